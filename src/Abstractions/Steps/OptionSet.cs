@@ -135,6 +135,41 @@ public sealed class OptionSet<T> : IOptionSet
         (w, v) => w.WriteNumberValue(v),
         (v, path, faults) => CheckNumber(v, info, path, faults));
 
+    /// <summary>Adds a whole number that may be left open.</summary>
+    /// <inheritdoc cref="Number"/>
+    public OptionSet<T> OptionalInteger(string name, Func<T, int?> get, Func<T, int?, T> set, OptionInfo info) => Add(
+        name,
+        OptionKind.Integer,
+        info,
+        (get, set),
+        (JsonElement json, string path, ICollection<OptionFault> faults, out int? value) =>
+        {
+            value = null;
+            if (json.ValueKind == JsonValueKind.Null)
+                return true;
+            if (json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out int number))
+            {
+                value = number;
+                return true;
+            }
+
+            faults.Add(new OptionFault(path, "must be a whole number or null."));
+            return false;
+        },
+        (w, v) =>
+        {
+            if (v is { } number)
+                w.WriteNumberValue(number);
+            else
+                w.WriteNullValue();
+        },
+        (v, path, faults) =>
+        {
+            if (v is { } number)
+                CheckNumber(number, info, path, faults);
+        },
+        nullable: true);
+
     /// <summary>Adds a switch.</summary>
     /// <inheritdoc cref="Number"/>
     public OptionSet<T> Boolean(string name, Func<T, bool> get, Func<T, bool, T> set, OptionInfo info) => Add(

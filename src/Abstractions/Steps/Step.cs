@@ -27,6 +27,13 @@ public interface ISeriesResult
     SpectrumSeries Series { get; }
 }
 
+/// <summary>The input of a step that takes several things; each is recorded by itself.</summary>
+public interface ICompositeInput
+{
+    /// <summary>The things taken, in order.</summary>
+    IReadOnlyList<object> Parts { get; }
+}
+
 /// <summary>Files to be read: the input of reading steps.</summary>
 /// <param name="Path">A file, a folder, or a pattern such as <c>scans/*.xy</c>.</param>
 public sealed record InputPath(string Path);
@@ -259,8 +266,12 @@ public sealed class Step<TIn, TOptions, TOut> : IStep
             return await _code(input, request, new StepScope(context, null, environment.OutputFolder, Operation), cancellationToken).ConfigureAwait(false);
 
         using IProvenanceScope record = sink.Begin(new StepInfo(Operation, Version, Package, PackageVersion, Options.ToJson(request.Options), OverridesJson(request)));
-        if (input is not InputPath)
-            record.Use(new ValueRef(input, input.ToString() ?? typeof(TIn).Name));
+        foreach (object part in input is ICompositeInput composite ? composite.Parts : [input])
+        {
+            if (part is not InputPath)
+                record.Use(new ValueRef(part, part.ToString() ?? part.GetType().Name));
+        }
+
         TOut output = await _code(input, request, new StepScope(context, record, environment.OutputFolder, Operation), cancellationToken).ConfigureAwait(false);
         if (output is not FileRef)
             record.Produce(new ValueRef(output, output.ToString() ?? typeof(TOut).Name));
