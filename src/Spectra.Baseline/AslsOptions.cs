@@ -1,0 +1,70 @@
+namespace BigMap.Analysis.Spectra.Baseline;
+
+/// <summary>When the reweighting of asymmetric least squares ends.</summary>
+public enum AslsStopRule : byte
+{
+    /// <summary>When the set {y &gt; z} repeats: the exact minimiser, reached in a finite number of solves (usually 6 to 11).</summary>
+    FixedPoint,
+
+    /// <summary>When the relative change of the weights vector, ‖w⁺ − w‖₂ / ‖w‖₂, is below <see cref="AslsOptions.Tolerance"/>: the rule of pybaselines.</summary>
+    WeightChange,
+
+    /// <summary>When ‖w‖₂ repeats, with weight 0 where y = z: the rule of PRISMA. It is weaker than <see cref="FixedPoint"/>: another set with as many points passes too.</summary>
+    WeightNorm,
+}
+
+/// <summary>Options of the asymmetric least-squares (AsLS) baseline.</summary>
+/// <remarks>
+/// <para>
+/// The baseline z minimises Σ wᵢ(yᵢ − zᵢ)² + λ Σ (Δᵈz)ᵢ² with wᵢ = p where yᵢ &gt; zᵢ and 1 − p elsewhere.
+/// P. H. C. Eilers, Anal. Chem. 75, 3631 (2003), doi:10.1021/ac034173t; P. H. C. Eilers and H. F. M. Boelens, Baseline correction with asymmetric least squares smoothing, Leiden University Medical Centre report (2005).
+/// </para>
+/// <para>Distances are counted in points: on a k times denser grid the same baseline needs λ k²ᵈ.</para>
+/// <para>Immutable, thread-safe.</para>
+/// </remarks>
+/// <example><code>var options = new AslsOptions { Lambda = 1e7, P = 0.001 };</code></example>
+public sealed record AslsOptions
+{
+    /// <summary>The description of these options.</summary>
+    public static OptionSet<AslsOptions> Set { get; } = OptionSet.For(new AslsOptions())
+        .Number("lambda", o => o.Lambda, (o, v) => o with { Lambda = v }, new("Smoothness λ", "Weight of the roughness penalty; larger is stiffer. It counts points: on a k times denser grid multiply it by k to the power 2 × difference order.") { Minimum = 1e-100, Maximum = 1e100, Scale = OptionScale.Logarithmic })
+        .Number("p", o => o.P, (o, v) => o with { P = v }, new("Asymmetry p", "Weight of points above the baseline; those below have 1 − p. Smaller lets the baseline run lower through the noise.") { Minimum = 0, MinimumExcluded = true, Maximum = 1, MaximumExcluded = true, Scale = OptionScale.Logarithmic })
+        .Integer("differenceOrder", o => o.DifferenceOrder, (o, v) => o with { DifferenceOrder = v }, new("Difference order d", "What costs nothing: 1 a constant, 2 a straight line, 3 a parabola.") { Minimum = 1, Maximum = 3 })
+        .Integer("maxIterations", o => o.MaxIterations, (o, v) => o with { MaxIterations = v }, new("Iterations", "Largest number of reweightings. The first solve has unit weights, so there is at most one solve more.") { Minimum = 0, Maximum = 100000 })
+        .Choice("stopRule", o => o.StopRule, (o, v) => o with { StopRule = v }, new("Stop rule", "fixedPoint: the exact minimiser. weightChange: as pybaselines. weightNorm: as PRISMA."))
+        .Number("tolerance", o => o.Tolerance, (o, v) => o with { Tolerance = v }, new("Tolerance", "For the stop rule weightChange: largest relative change of the weights at which to stop; 0 never stops early.") { Minimum = 0, Maximum = 1 });
+
+    /// <summary>λ, the weight of the roughness penalty; a pure number, 1e-100 to 1e100. Default 1e6.</summary>
+    public double Lambda { get; init; } = 1e6;
+
+    /// <summary>p, the weight of points above the baseline; between 0 and 1, both excluded. Default 0.01.</summary>
+    public double P { get; init; } = 0.01;
+
+    /// <summary>d, the order of the differences that are penalised; 1, 2 or 3. Default 2.</summary>
+    public int DifferenceOrder { get; init; } = 2;
+
+    /// <summary>Largest number of reweightings; at most one more system is solved. 0 to 100000. Default 50.</summary>
+    public int MaxIterations { get; init; } = 50;
+
+    /// <summary>When to end. Default <see cref="AslsStopRule.FixedPoint"/>.</summary>
+    public AslsStopRule StopRule { get; init; } = AslsStopRule.FixedPoint;
+
+    /// <summary>Tolerance of <see cref="AslsStopRule.WeightChange"/>; 0 to 1, the other rules do not use it. Default 1e-3.</summary>
+    public double Tolerance { get; init; } = 1e-3;
+
+    /// <summary>The options with which results of PRISMA (BIG-MAP) are reproduced: its stop rule and at most 20 solves.</summary>
+    /// <param name="logP">log₁₀ p, as in PRISMA. Default −1.5, its default.</param>
+    /// <param name="logLambda">log₁₀ λ, as in PRISMA. Default 7, its default.</param>
+    /// <returns>The options.</returns>
+    public static AslsOptions Prisma(double logP = -1.5, double logLambda = 7) => new()
+    {
+        Lambda = Math.Pow(10, logLambda),
+        P = Math.Pow(10, logP),
+        StopRule = AslsStopRule.WeightNorm,
+        MaxIterations = 19,
+    };
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="OptionsException">At least one is out of range; the message names all.</exception>
+    public void Validate() => Set.Validate(this);
+}

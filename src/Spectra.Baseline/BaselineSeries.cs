@@ -1,0 +1,47 @@
+namespace BigMap.Analysis.Spectra.Baseline;
+
+/// <summary>The baselines of a series and what remains when they are subtracted.</summary>
+/// <remarks>
+/// A row that has no baseline holds NaN in <see cref="Baselines"/> and in the intensities of <see cref="Corrected"/>. The variances of the raw
+/// data are carried over to the corrected ones: the baseline is taken as exact, its own uncertainty is not in them. Immutable, thread-safe.
+/// </remarks>
+/// <example><code>
+/// BaselineSeries result = series.EstimateBaseline(new AslsOptions { Lambda = 1e6 });
+/// SpectrumSeries corrected = result.Corrected;
+/// </code></example>
+public sealed class BaselineSeries : ISeriesResult, IBatchResult
+{
+    private readonly BaselineInfo[] _info;
+
+    internal BaselineSeries(SpectrumSeries baselines, SpectrumSeries corrected, BaselineInfo[] info, IReadOnlyList<StepWarning> warnings)
+    {
+        Baselines = baselines;
+        Corrected = corrected;
+        _info = info;
+        Warnings = warnings;
+    }
+
+    /// <summary>The baselines, in the unit of the intensity; without variances.</summary>
+    public SpectrumSeries Baselines { get; }
+
+    /// <summary>Intensities minus baselines, with the variances of the intensities where those have any.</summary>
+    public SpectrumSeries Corrected { get; }
+
+    /// <summary>How each estimate went.</summary>
+    public ReadOnlySpan<BaselineInfo> Info => _info;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StepWarning> Warnings { get; }
+
+    /// <inheritdoc/>
+    public int Count => _info.Length;
+
+    /// <summary>The corrected spectra: the next step goes on with them.</summary>
+    public SpectrumSeries Series => Corrected;
+
+    /// <inheritdoc/>
+    public RowStatus StatusOf(int row) => _info[row].Status;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"baselines of {Baselines}";
+}

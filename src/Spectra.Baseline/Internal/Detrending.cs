@@ -1,0 +1,161 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace BigMap.Analysis.Spectra.Baseline.Internal;
+
+/// <summary>Takes off the polynomial of degree d − 1 that the penalty does not see, and brings the data to a size near 1 by a power of two.</summary>
+/// <remarks>
+/// The baseline of y + polynomial is that of y + the same polynomial, so any polynomial may be taken off; the least-squares one leaves small
+/// numbers. Powers of two are exact, so scaling y by one gives the same bits, and intensities near the ends of the double range neither
+/// overflow nor underflow. The discrete polynomials 1, t, t² − (n² − 1)/12 with t = i − (n − 1)/2 are orthogonal. Vectors have four lanes on
+/// every machine, so that the order of summation does not depend on it.
+/// </remarks>
+internal sealed class Detrending(int length)
+{
+    private const double Epsilon = 2.220446049250313e-16;
+
+    private readonly double _middle = (length - 1) / 2.0;
+    private readonly double _offset = (((double)length * length) - 1) / 12;
+    private double _unscale;
+    private double _level;
+    private double _c0;
+    private double _c1;
+    private double _c2;
+
+    /// <summary>max − min of the intensities, scaled.</summary>
+    public double Range { get; private set; }
+
+    /// <summary>Distance from the baseline, scaled, within which a point is on it: a few roundings of the detrended values, or of the intensities themselves where those are larger.</summary>
+    public double Rounding { get; private set; }
+
+    /// <summary>Replaces intensities by their scaled, detrended values. False when one of them is not finite.</summary>
+    public bool Remove(Span<double> r, int order)
+    {
+        (double min, double max, bool finite) = Extremes(r);
+        if (!finite)
+            return false;
+        double largest = Math.Max(Math.Abs(min), Math.Abs(max));
+
+        // Beyond ±1000 the scale itself would overflow or become subnormal.
+        int exponent = largest > 0 ? Math.Clamp(Math.ILogB(largest), -1000, 1000) : 0;
+        double scale = Math.ScaleB(1, -exponent);
+        _unscale = Math.ScaleB(1, exponent);
+        _level = (0.5 * (min * scale)) + (0.5 * (max * scale));
+        Range = (max * scale) - (min * scale);
+        (double s0, double s1, double s2) = ScaleAndSum(r, scale);
+        double n = length;
+        _c0 = s0 / n;
+        _c1 = order > 1 ? s1 / (n * ((n * n) - 1) / 12) : 0;
+        _c2 = order > 2 ? s2 / (n * ((n * n) - 1) * ((n * n) - 4) / 180) : 0;
+        Rounding = Math.Max(64 * Epsilon * Subtract(r), 2 * Epsilon * largest * scale);
+        return true;
+    }
+
+    /// <summary>Puts polynomial, level and scale back.</summary>
+    public void Restore(Span<double> z)
+    {
+        ref double z0 = ref MemoryMarshal.GetReference(z);
+        int i = 0;
+        Vector256<double> t = First();
+        for (; i <= z.Length - 4; i += 4)
+        {
+            Vector256<double> value = Vector256.LoadUnsafe(ref z0, (nuint)i) + Polynomial(t);
+            ((value + Vector256.Create(_level)) * _unscale).StoreUnsafe(ref z0, (nuint)i);
+            t += Vector256.Create(4.0);
+        }
+
+        for (; i < z.Length; i++)
+            z[i] = (z[i] + Polynomial(Vector256.Create(i - _middle))[0] + _level) * _unscale;
+    }
+
+    private static (double Min, double Max, bool Finite) Extremes(ReadOnlySpan<double> y)
+    {
+        ref double y0 = ref MemoryMarshal.GetReference(y);
+        Vector256<double> low = Vector256.Create(double.PositiveInfinity), high = Vector256.Create(double.NegativeInfinity);
+        Vector256<double> nothing = default;
+        int i = 0;
+        for (; i <= y.Length - 4; i += 4)
+        {
+            Vector256<double> value = Vector256.LoadUnsafe(ref y0, (nuint)i);
+            low = Vector256.MinNative(low, value);
+            high = Vector256.MaxNative(high, value);
+
+            // 0 · x is NaN for a NaN and an infinity alike.
+            nothing += value * Vector256<double>.Zero;
+        }
+
+        double min = double.PositiveInfinity, max = double.NegativeInfinity, zero = Vector256.Sum(nothing);
+        for (int lane = 0; lane < 4; lane++)
+        {
+            min = Math.Min(min, low[lane]);
+            max = Math.Max(max, high[lane]);
+        }
+
+        for (; i < y.Length; i++)
+        {
+            min = Math.Min(min, y[i]);
+            max = Math.Max(max, y[i]);
+            zero += y[i] * 0;
+        }
+
+        return (min, max, zero == 0);
+    }
+
+    private (double S0, double S1, double S2) ScaleAndSum(Span<double> r, double scale)
+    {
+        ref double r0 = ref MemoryMarshal.GetReference(r);
+        Vector256<double> s0 = default, s1 = default, s2 = default, t = First();
+        int i = 0;
+        for (; i <= r.Length - 4; i += 4)
+        {
+            Vector256<double> value = (Vector256.LoadUnsafe(ref r0, (nuint)i) * scale) - Vector256.Create(_level);
+            value.StoreUnsafe(ref r0, (nuint)i);
+            s0 += value;
+            s1 += value * t;
+            s2 += value * ((t * t) - Vector256.Create(_offset));
+            t += Vector256.Create(4.0);
+        }
+
+        (double S0, double S1, double S2) sum = (Vector256.Sum(s0), Vector256.Sum(s1), Vector256.Sum(s2));
+        for (; i < r.Length; i++)
+        {
+            double at = i - _middle;
+            r[i] = (r[i] * scale) - _level;
+            sum.S0 += r[i];
+            sum.S1 += r[i] * at;
+            sum.S2 += r[i] * ((at * at) - _offset);
+        }
+
+        return sum;
+    }
+
+    private double Subtract(Span<double> r)
+    {
+        ref double r0 = ref MemoryMarshal.GetReference(r);
+        Vector256<double> size = default, t = First();
+        int i = 0;
+        for (; i <= r.Length - 4; i += 4)
+        {
+            Vector256<double> value = Vector256.LoadUnsafe(ref r0, (nuint)i) - Polynomial(t);
+            value.StoreUnsafe(ref r0, (nuint)i);
+            size = Vector256.MaxNative(size, Vector256.Abs(value));
+            t += Vector256.Create(4.0);
+        }
+
+        double largest = Math.Max(Math.Max(size[0], size[1]), Math.Max(size[2], size[3]));
+        for (; i < r.Length; i++)
+        {
+            r[i] -= Polynomial(Vector256.Create(i - _middle))[0];
+            largest = Math.Max(largest, Math.Abs(r[i]));
+        }
+
+        return largest;
+    }
+
+    private Vector256<double> First() => Vector256.Create(0.0, 1, 2, 3) - Vector256.Create(_middle);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<double> Polynomial(Vector256<double> t) =>
+        Vector256.Create(_c0) + (t * _c1) + (((t * t) - Vector256.Create(_offset)) * _c2);
+}
