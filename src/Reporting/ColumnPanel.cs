@@ -7,7 +7,7 @@ namespace BigMap.Analysis.Reporting;
 /// <remarks>
 /// Rows that are not usable (<see cref="RowStatusText.IsUsable"/>) are crosses: at their value when they have one, otherwise on the lower
 /// edge. Rows at a bound are hollow. Lines join usable neighbours and stop at missing values. The y range follows the usable, significant
-/// values; points beyond it are arrows on the edge. Nothing is left out silently: the legend counts.
+/// values; points beyond it are arrows on the edge, except pale ones, which are counted only. Nothing is left out silently: the legend counts.
 /// </remarks>
 public sealed record ColumnPanel : Panel
 {
@@ -84,7 +84,7 @@ public sealed record ColumnPanel : Panel
         return new PreparedPanel(XyFrame.LeftWidth(yAxis, plotHeight), 12, (svg, box, left, right) =>
         {
             header.Draw(svg, box.Left, box.Top);
-            var frame = new XyFrame(PreparedPanel.Plot(box, left, right, header.Height, BottomHeight), xAxis, yAxis);
+            var frame = new XyFrame(PreparedPanel.Plot(box, left, right, header.Height, BottomHeight), xAxis, yAxis, box.Left);
             frame.DrawGrid(svg);
             for (int i = 0; i < points.Count; i++)
                 DrawColumn(svg, frame, x.Values, i, points[i]);
@@ -182,10 +182,10 @@ public sealed record ColumnPanel : Panel
                 set.Bad.Add(row);
             else if (!double.IsFinite(value))
                 set.Missing++;
-            else if (value < yLimits.Min || value > yLimits.Max)
-                set.Outside.Add(row);
             else if (IsPale(column, row))
                 set.Pale.Add(row);
+            else if (value < yLimits.Min || value > yLimits.Max)
+                set.Outside.Add(row);
             else if (status == RowStatus.AtBound)
                 set.AtBound.Add(row);
             else
@@ -205,8 +205,8 @@ public sealed record ColumnPanel : Panel
         }
 
         Mark mark = Markers.Of(FirstColor);
-        Add(points.Sum(p => p.AtBound.Count), mark, Columns.Count == 1 ? Colors.Series(FirstColor) : Colors.Note, "at a bound");
-        Add(points.Sum(p => p.Pale.Count), mark, Colors.Weak, PaleText);
+        Add(points.SelectMany(p => p.AtBound).Distinct().Count(), mark, Columns.Count == 1 ? Colors.Series(FirstColor) : Colors.Note, "at a bound");
+        Add(points.Sum(p => p.Pale.Count), mark, Colors.Missing, PaleText);
         Add(points.Max(p => p.Bad.Count), Mark.Cross, Colors.Bad, "row not usable");
         Add(points.Sum(p => p.Outside.Count), Mark.Triangle, Colors.Weak, "beyond the range");
         return legend;
@@ -230,7 +230,7 @@ public sealed record ColumnPanel : Panel
         joined.AsSpan().Fill(double.NaN);
         foreach (int row in set.Good.Concat(set.AtBound))
             joined[row] = values[row];
-        svg.Path(CurvePath.Line(frame, x, joined), color, 1);
+        DrawLines(svg, frame, x, joined, color);
 
         var bars = new StringBuilder();
         foreach (int row in set.Good.Concat(set.AtBound))
@@ -244,7 +244,7 @@ public sealed record ColumnPanel : Panel
         }
 
         svg.Path(bars.ToString(), color, 1.1);
-        Draw(set.Pale, mark, 0.85 * r, Colors.Weak, "#ffffff");
+        Draw(set.Pale.Where(row => InRange(frame, values[row])).ToList(), mark, 0.75 * r, Colors.Missing, "#ffffff");
         Draw(set.Good, mark, r, "none", color);
         Draw(set.AtBound, mark, r, color, "#ffffff");
         Draw(set.Bad, Mark.Cross, r, Colors.Bad, "none");
@@ -278,6 +278,37 @@ public sealed record ColumnPanel : Panel
 
             svg.Path(path.ToString(), stroke, 1.2, fill);
         }
+    }
+
+    private static bool InRange(XyFrame frame, double value) => frame.Y(value) is var y && y >= frame.Plot.Top && y <= frame.Plot.Bottom;
+
+    /// <summary>Joins neighbours, but not across a pause: a step much longer than the usual one.</summary>
+    private static void DrawLines(SvgBuilder svg, XyFrame frame, double[] x, double[] y, string color)
+    {
+        var steps = new List<double>();
+        for (int i = 1; i < x.Length; i++)
+        {
+            if (double.IsFinite(x[i] - x[i - 1]) && x[i] != x[i - 1])
+                steps.Add(Math.Abs(x[i] - x[i - 1]));
+        }
+
+        steps.Sort();
+        double longest = steps.Count == 0 ? double.PositiveInfinity : CellAxis.WidestCell * steps[steps.Count / 2];
+        var xs = new List<double>(x.Length);
+        var ys = new List<double>(x.Length);
+        for (int i = 0; i < x.Length; i++)
+        {
+            if (i > 0 && Math.Abs(x[i] - x[i - 1]) > longest)
+            {
+                xs.Add(x[i]);
+                ys.Add(double.NaN);
+            }
+
+            xs.Add(x[i]);
+            ys.Add(y[i]);
+        }
+
+        svg.Path(CurvePath.Line(frame, xs.ToArray(), ys.ToArray()), color, 1);
     }
 
     private sealed class PointSet

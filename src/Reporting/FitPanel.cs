@@ -4,10 +4,10 @@ using BigMap.Analysis.Reporting.Internal;
 namespace BigMap.Analysis.Reporting;
 
 /// <summary>A fit: observed points, model, baseline, components, and the residuals in a strip below.</summary>
-/// <remarks>Residuals are (observed − model)/σ when the fit was weighted, with the band ±2 shaded, otherwise observed − model. With more than two points per pixel the observed values are drawn as the line through the smallest and largest value of each half pixel.</remarks>
+/// <remarks>Residuals are (observed − model)/σ when the fit was weighted, with the band ±2 shaded, otherwise observed − model in the unit of the intensity. With more than two points per pixel the observed values are drawn as the line through the smallest and largest value of each half pixel.</remarks>
 public sealed record FitPanel : Panel
 {
-    private const double StripGap = 8;
+    private const double StripGap = 12;
     private const double LabelHeight = 17;
 
     /// <summary>The fit.</summary>
@@ -40,7 +40,7 @@ public sealed record FitPanel : Panel
         }
 
         var xAxis = new FrameAxis(Curve.Axis.Quantity, Curve.Axis.Unit, xLimits) { Reversed = Curve.Axis.Direction == AxisDirection.Descending, ShowLabels = ShowXLabels };
-        var residualAxis = new FrameAxis("residual", weighted ? "σ" : Curve.IntensityUnit, residualLimits) { HasData = hasResidual };
+        var residualAxis = new FrameAxis("residual", weighted ? "σ" : string.Empty, residualLimits) { HasData = hasResidual };
         var legend = new List<LegendEntry> { new(observed.Length > 2 * width ? Mark.Line : Mark.Circle, Colors.Observed, "observed", true), new(Mark.Line, Colors.Model, "model") };
         if (!Curve.Baseline.IsEmpty)
             legend.Add(new LegendEntry(Mark.DashedLine, Colors.Note, "baseline"));
@@ -50,7 +50,7 @@ public sealed record FitPanel : Panel
         if (Curve.Label.Length > 0)
             notes.Add(Curve.Label);
         if (Curve.Status != RowStatus.Ok)
-            notes.Add("status " + Curve.Status.ToText());
+            notes.Add("status " + Curve.Status.ToText().Replace('_', ' '));
         if (double.IsFinite(Curve.ReducedChiSquare))
             notes.Add($"reduced χ² = {Typography.Number(Curve.ReducedChiSquare)}");
         notes.AddRange(Annotations);
@@ -69,8 +69,8 @@ public sealed record FitPanel : Panel
             header.Draw(svg, box.Left, box.Top);
             Box whole = PreparedPanel.Plot(box, left, right, header.Height, BottomHeight);
             Box upper = whole with { Bottom = Math.Max(whole.Top + 20, whole.Bottom - strip - StripGap) }, lower = whole with { Top = Math.Min(whole.Bottom - 10, whole.Bottom - strip) };
-            var frame = new XyFrame(upper, xAxis with { ShowLabels = false }, yAxis);
-            var residuals = new XyFrame(lower, xAxis, residualAxis);
+            var frame = new XyFrame(upper, xAxis with { ShowLabels = false }, yAxis, box.Left);
+            var residuals = new XyFrame(lower, xAxis, residualAxis, box.Left);
             DrawFit(svg, frame, (x, observed, model, baseline));
             frame.DrawAxes(svg);
             if (data is null)

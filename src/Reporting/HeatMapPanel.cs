@@ -21,7 +21,7 @@ public enum RowDirection
 public sealed record HeatMapPanel : Panel
 {
     // Percentiles of more values than this are taken from every k-th.
-    private const int PercentileSample = 4_000_000;
+    private const int PercentileSample = 1_000_000;
 
     /// <summary>The series.</summary>
     public required SpectrumSeries Series { get; init; }
@@ -73,14 +73,14 @@ public sealed record HeatMapPanel : Panel
             order.Length < Series.Count ? $"{Typography.Integer(Series.Count - order.Length)} rows without {coordinates.Quantity} left out" : string.Empty,
             range is null ? string.Empty : FormattableString.Invariant($"colours: {LowerPercentile:0.##} to {UpperPercentile:0.##} percentile"),
             BinningNote(rowCells, pointCells, width, height),
-            missing ? "hatched: missing" : string.Empty);
+            missing && range is not null ? "hatched: missing" : string.Empty);
         var header = new PanelHeader(Title, note, [], width);
         double plotHeight = Math.Max(20, height - header.Height - BottomHeight);
         return new PreparedPanel(XyFrame.LeftWidth(yAxis, plotHeight), bar?.Width(plotHeight) ?? 12, (svg, box, left, right) =>
         {
             header.Draw(svg, box.Left, box.Top);
             Box plot = PreparedPanel.Plot(box, left, right, header.Height, BottomHeight);
-            var frame = new XyFrame(plot, xAxis, yAxis);
+            var frame = new XyFrame(plot, xAxis, yAxis, box.Left);
             if (drawable)
             {
                 CellAxis xCells = up ? pointCells : rowCells, yCells = up ? rowCells : pointCells;

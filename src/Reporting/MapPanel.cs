@@ -6,7 +6,7 @@ namespace BigMap.Analysis.Reporting;
 /// <summary>A column of results as a map over two position columns: filled cells on a regular grid, dots otherwise.</summary>
 /// <remarks>
 /// A grid is taken as regular when both coordinates step evenly (within a tenth of a step), no two rows share a place and at least a third of
-/// the places are occupied. Rows that are not usable, or have no value, are hatched grey; places without a row stay white.
+/// the places are occupied. Rows that are not usable, or have no value, are hatched grey (crosses among dots); places without a row stay white.
 /// </remarks>
 public sealed record MapPanel : Panel
 {
@@ -60,7 +60,7 @@ public sealed record MapPanel : Panel
                 grid is null ? $"{Typography.Integer(rows.Length)} positions, not a regular grid" : $"grid of {Typography.Integer(grid.X.Count)} × {Typography.Integer(grid.Y.Count)}, {Typography.Integer(rows.Length)} rows",
                 rows.Length < X.Count ? $"{Typography.Integer(X.Count - rows.Length)} rows without position left out" : string.Empty,
                 range is null ? string.Empty : FormattableString.Invariant($"colours: {LowerPercentile:0.##} to {UpperPercentile:0.##} percentile"),
-                missing > 0 ? $"hatched: not usable ({Typography.Integer(missing)})" : string.Empty,
+                missing > 0 ? $"{(grid is null ? "crosses" : "hatched")}: not usable ({Typography.Integer(missing)})" : string.Empty,
                 X.Unit == Y.Unit && !toScale ? "axes not to scale" : string.Empty),
             [],
             width);
@@ -70,8 +70,8 @@ public sealed record MapPanel : Panel
             header.Draw(svg, box.Left, box.Top);
             Box plot = PreparedPanel.Plot(box, left, right, header.Height, BottomHeight);
             if (toScale)
-                plot = plot.Width / plot.Height > aspect ? plot with { Right = plot.Left + Math.Max(20, Math.Round(plot.Height * aspect)) } : plot with { Top = plot.Bottom - Math.Max(20, Math.Round(plot.Width / aspect)) };
-            var frame = new XyFrame(plot, xAxis, yAxis);
+                plot = plot.Width / plot.Height > aspect ? plot with { Right = plot.Left + Math.Max(20, Math.Round(plot.Height * aspect)) } : plot with { Bottom = plot.Top + Math.Max(20, Math.Round(plot.Width / aspect)) };
+            var frame = new XyFrame(plot, xAxis, yAxis, box.Left);
             if (grid is not null && rows.Length > 0)
             {
                 Range[] columns = grid.X.Sample(grid.X.SamplesFor(plot.Width), xLimits), lines = grid.Y.Sample(grid.Y.SamplesFor(plot.Height), yLimits);
@@ -92,7 +92,7 @@ public sealed record MapPanel : Panel
 
     private void DrawDots(SvgBuilder svg, XyFrame frame, int[] rows, double[] values, Limits? range)
     {
-        double r = Math.Clamp(0.45 * Math.Sqrt(frame.Plot.Width * frame.Plot.Height / Math.Max(1, rows.Length)), 1.5, 9);
+        double r = Math.Clamp(0.36 * Math.Sqrt(frame.Plot.Width * frame.Plot.Height / Math.Max(1, rows.Length)), 1.5, 9);
         // One path for each of 64 colours keeps the file small.
         var paths = new StringBuilder[65];
         foreach (int row in rows)

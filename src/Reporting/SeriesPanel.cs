@@ -7,6 +7,9 @@ public sealed record SeriesPanel : Panel
 {
     private const int LegendRows = 8;
 
+    // The yellow end of the map is too pale for a line on white.
+    private const double MapEnd = 0.88;
+
     /// <summary>The series.</summary>
     public required SpectrumSeries Series { get; init; }
 
@@ -56,7 +59,7 @@ public sealed record SeriesPanel : Panel
         for (int i = 0; i < rows.Length && names; i++)
             legend.Add(new LegendEntry(Mark.Line, Color(i, rows.Length), Against is null ? Series.Label(rows[i]) : $"{coordinates.Quantity} {Typography.Number(coordinates.Values[rows[i]])}"));
         Limits? shown = Limits.Of([.. rows.Select(r => coordinates.Values[r])]);
-        ColorBar? bar = names || shown is null || shown.Value.Span <= 0 ? null : new ColorBar(shown.Value, ColorMap.Viridis, coordinates.Quantity, coordinates.Unit);
+        ColorBar? bar = names || shown is null || shown.Value.Span <= 0 ? null : new ColorBar(shown.Value, ColorMap.Viridis, coordinates.Quantity, coordinates.Unit) { MapEnd = MapEnd };
         var header = new PanelHeader(
             Title,
             JoinNotes(
@@ -69,10 +72,10 @@ public sealed record SeriesPanel : Panel
         return new PreparedPanel(XyFrame.LeftWidth(yAxis, plotHeight), bar?.Width(plotHeight) ?? 12, (svg, box, left, right) =>
         {
             header.Draw(svg, box.Left, box.Top);
-            var frame = new XyFrame(PreparedPanel.Plot(box, left, right, header.Height, BottomHeight), xAxis, yAxis);
+            var frame = new XyFrame(PreparedPanel.Plot(box, left, right, header.Height, BottomHeight), xAxis, yAxis, box.Left);
             for (int i = curves.Length - 1; i >= 0; i--)
             {
-                string color = bar is null ? Color(i, rows.Length) : Colors.Hex(Colors.At(ColorMap.Viridis, double.IsFinite(coordinates.Values[rows[i]]) ? (coordinates.Values[rows[i]] - shown!.Value.Min) / shown.Value.Span : 0));
+                string color = bar is null ? Color(i, rows.Length) : Colors.Hex(Colors.At(ColorMap.Viridis, double.IsFinite(coordinates.Values[rows[i]]) ? MapEnd * (coordinates.Values[rows[i]] - shown!.Value.Min) / shown.Value.Span : 0));
                 svg.Path(CurvePath.Line(frame, x, curves[i]), color, 1.3);
             }
 
@@ -83,7 +86,7 @@ public sealed record SeriesPanel : Panel
         });
     }
 
-    private static string Color(int index, int count) => Colors.Hex(Colors.At(ColorMap.Viridis, count < 2 ? 0.25 : 0.88 * index / (count - 1)));
+    private static string Color(int index, int count) => Colors.Hex(Colors.At(ColorMap.Viridis, count < 2 ? 0.25 : MapEnd * index / (count - 1)));
 
     private static int[] Spread(int count, int most)
     {

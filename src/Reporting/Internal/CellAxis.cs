@@ -4,7 +4,7 @@ namespace BigMap.Analysis.Reporting.Internal;
 internal sealed class CellAxis
 {
     // A cell reaches at most this many median half steps to either side; a longer way to the neighbour is a gap.
-    private const double WidestCell = 4;
+    public const double WidestCell = 4;
     private readonly double[] _centers;
     private readonly double[] _low;
     private readonly double[] _high;

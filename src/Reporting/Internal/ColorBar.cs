@@ -7,6 +7,9 @@ internal sealed record ColorBar(Limits Range, ColorMap Map, string Quantity, str
     private const double BarWidth = 14;
     private const int Steps = 64;
 
+    /// <summary>How far the colour map is used; lines on white leave out its bright end.</summary>
+    public double MapEnd { get; init; } = 1;
+
     public bool Below { get; init; }
 
     public bool Above { get; init; }
@@ -26,13 +29,13 @@ internal sealed record ColorBar(Limits Range, ColorMap Map, string Quantity, str
         for (int i = 0; i < Steps; i++)
         {
             // Each step reaches under the next one: no hairlines between them.
-            svg.Rectangle(new Box(left, bottom - ((i + 1) * step), right, Math.Min(bottom, bottom - (i * step) + 0.6)), Colors.Hex(Colors.At(Map, i / (Steps - 1.0))));
+            svg.Rectangle(new Box(left, bottom - ((i + 1) * step), right, Math.Min(bottom, bottom - (i * step) + 0.6)), Colors.Hex(Colors.At(Map, MapEnd * i / (Steps - 1.0))));
         }
 
         svg.Rectangle(new Box(left, top, right, bottom), "none", Colors.Frame);
         double middle = (left + right) / 2;
         if (Above)
-            svg.Path($"M{SvgBuilder.N(left)},{SvgBuilder.N(top)}L{SvgBuilder.N(right)},{SvgBuilder.N(top)}L{SvgBuilder.N(middle)},{SvgBuilder.N(top - 9)}Z", Colors.Frame, 1, Colors.Hex(Colors.At(Map, 1)));
+            svg.Path($"M{SvgBuilder.N(left)},{SvgBuilder.N(top)}L{SvgBuilder.N(right)},{SvgBuilder.N(top)}L{SvgBuilder.N(middle)},{SvgBuilder.N(top - 9)}Z", Colors.Frame, 1, Colors.Hex(Colors.At(Map, MapEnd)));
         if (Below)
             svg.Path($"M{SvgBuilder.N(left)},{SvgBuilder.N(bottom)}L{SvgBuilder.N(right)},{SvgBuilder.N(bottom)}L{SvgBuilder.N(middle)},{SvgBuilder.N(bottom + 9)}Z", Colors.Frame, 1, Colors.Hex(Colors.At(Map, 0)));
         TickSet ticks = Ticks(plot.Height);

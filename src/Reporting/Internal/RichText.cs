@@ -18,7 +18,20 @@ internal sealed class RichText
         333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
     ];
 
-    public RichText(IReadOnlyList<TextRun> runs) => Runs = runs;
+    public RichText(IReadOnlyList<TextRun> runs)
+    {
+        // Neighbours on one level become one run: renderers drop blanks at the ends of a tspan.
+        var merged = new List<TextRun>();
+        foreach (TextRun run in runs)
+        {
+            if (merged.Count > 0 && merged[^1].Level == run.Level)
+                merged[^1] = run with { Text = merged[^1].Text + run.Text };
+            else
+                merged.Add(run);
+        }
+
+        Runs = merged;
+    }
 
     public IReadOnlyList<TextRun> Runs { get; }
 

@@ -62,8 +62,11 @@ internal sealed class TickSet
         long offset = 0;
         if (largest >= 1_000_000 && (n[^1] - n[0]) * 100 < largest)
         {
-            offset = n[0];
-            largest = n[^1] - n[0];
+            long unit = 1;
+            while (unit < n[^1] - n[0])
+                unit *= 10;
+            offset = (n[0] + (unit / 2)) / unit * unit;
+            largest = Math.Max(Math.Abs(n[^1] - offset), Math.Abs(n[0] - offset));
         }
 
         int top = e + Digits(largest) - 1;
@@ -73,7 +76,7 @@ internal sealed class TickSet
             labels[i] = Decimal(n[i] - offset, e - exponent);
         if (labels.All(l => l == "0"))
             exponent = 0;
-        return new TickSet(values, labels, exponent, offset == 0 ? string.Empty : Decimal(offset, e));
+        return new TickSet(values, labels, exponent, offset == 0 ? string.Empty : Trimmed(Decimal(offset, e)));
     }
 
     /// <summary>Largest power of ten not above a positive value.</summary>
@@ -95,6 +98,8 @@ internal sealed class TickSet
     private static double Divide(double value, int e) => e >= 0 ? value / PowerOfTen(e) : e < -300 ? value * PowerOfTen(300) * PowerOfTen(-e - 300) : value * PowerOfTen(-e);
 
     private static int Digits(long n) => Math.Abs(n).ToString(CultureInfo.InvariantCulture).Length;
+
+    private static string Trimmed(string text) => text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0').TrimEnd('.') : text;
 
     /// <summary>n·10^e as text.</summary>
     private static string Decimal(long n, int e)

@@ -47,7 +47,7 @@ internal static class Typography
             runs.Add(new TextRun("10", 0));
             runs.Add(new TextRun(Integer(ticks.Exponent), 1));
             if (unit.Length > 0)
-                runs.Add(new TextRun(" ", 0));
+                runs.Add(new TextRun("\u00A0", 0));
         }
 
         runs.AddRange(Unit(unit));
@@ -65,7 +65,16 @@ internal static class Typography
             return "–";
         if (double.IsInfinity(value))
             return value > 0 ? "∞" : Minus + "∞";
-        return value.ToString("G4", CultureInfo.InvariantCulture).Replace('-', Minus).Replace("E+", "e", StringComparison.Ordinal).Replace("E", "e", StringComparison.Ordinal);
+        string text = value.ToString("G4", CultureInfo.InvariantCulture).Replace('-', Minus);
+        int e = text.IndexOf('E', StringComparison.Ordinal);
+        return e < 0 ? text : $"{text[..e]} × 10{Superscript(text[(e + 1)..].TrimStart('+'))}";
+    }
+
+    private static string Superscript(string exponent)
+    {
+        bool negative = exponent[0] == Minus;
+        string digits = exponent.TrimStart(Minus).TrimStart('0');
+        return (negative ? "⁻" : string.Empty) + string.Concat(digits.Select(d => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d - '0']));
     }
 
     private static List<TextRun> Raised(string text)
@@ -155,7 +164,7 @@ internal static class Typography
         {
             words[i] = words[i] switch
             {
-                "deg" or "degree" or "degrees" => "°",
+                "deg" or "degree" or "degrees" when words.Length == 1 => "°",
                 "degC" => "°C",
                 "um" => "µm",
                 "us" => "µs",

@@ -15,8 +15,24 @@ internal sealed record FrameAxis(string Quantity, string Unit, Limits Limits)
 
     public bool Grid { get; init; }
 
-    public TickSet Ticks(double pixels, double pixelsPerTick) =>
-        HasData ? TickSet.Create(Limits.Min, Limits.Max, Math.Max(2, (int)(pixels / pixelsPerTick)), IntegersOnly) : TickSet.Empty;
+    public TickSet Ticks(double pixels, double pixelsPerTick, double closest)
+    {
+        if (!HasData)
+            return TickSet.Empty;
+        int most = Math.Max(2, (int)(pixels / pixelsPerTick));
+        TickSet ticks = TickSet.Create(Limits.Min, Limits.Max, most, IntegersOnly);
+
+        // One or two ticks do not show a scale: take the next finer step when its labels still stand apart.
+        for (int more = most + 1; ticks.Values.Length < 3 && more <= 5 * most; more++)
+        {
+            TickSet finer = TickSet.Create(Limits.Min, Limits.Max, more, IntegersOnly);
+            if (finer.Values.Length > 1 && (finer.Values[1] - finer.Values[0]) / Limits.Span * pixels < closest)
+                break;
+            ticks = finer;
+        }
+
+        return ticks;
+    }
 }
 
 /// <summary>A rectangle with an x and a y axis: maps values to pixels and draws frame, ticks and titles.</summary>
@@ -29,10 +45,17 @@ internal sealed class XyFrame
     private const double TickLength = 5;
     private readonly FrameAxis _x;
     private readonly FrameAxis _y;
+    private readonly double _left;
 
-    public XyFrame(Box plot, FrameAxis x, FrameAxis y)
+    /// <summary>Makes a frame.</summary>
+    /// <param name="plot">Its place.</param>
+    /// <param name="x">The x axis.</param>
+    /// <param name="y">The y axis.</param>
+    /// <param name="left">Left end of the panel: where the title of the y axis stands, so that titles of panels below each other line up.</param>
+    public XyFrame(Box plot, FrameAxis x, FrameAxis y, double left)
     {
         Plot = plot;
+        _left = left;
         _x = x;
         _y = y;
     }
@@ -71,7 +94,6 @@ internal sealed class XyFrame
         svg.Rectangle(Plot, "none", Colors.Frame);
         TickSet yTicks = YTicks(_y, Plot.Height);
         var marks = new StringBuilder();
-        double widest = 0;
         for (int i = 0; i < yTicks.Values.Length; i++)
         {
             double y = Y(yTicks.Values[i]);
@@ -79,12 +101,11 @@ internal sealed class XyFrame
             if (!_y.ShowLabels)
                 continue;
             svg.Text(yTicks.Labels[i], Plot.Left - TickLength - 4, y + (0.36 * TickSize), new TextStyle(TickSize, Anchor.End), 90);
-            widest = Math.Max(widest, Math.Min(90, ((RichText)yTicks.Labels[i]).Width(TickSize)));
         }
 
         double middle = (Plot.Top + Plot.Bottom) / 2;
         if (_y.ShowLabels)
-            svg.Text(Typography.AxisTitle(_y.Quantity, _y.Unit, yTicks), Plot.Left - TickLength - 4 - widest - 10, middle, new TextStyle(TitleSize, Anchor.Middle, Rotate: -90), Plot.Height + 16);
+            svg.Text(Typography.AxisTitle(_y.Quantity, _y.Unit, yTicks), _left + (0.82 * TitleSize), middle, new TextStyle(TitleSize, Anchor.Middle, Rotate: -90), Plot.Height + 16);
         TickSet xTicks = XTicks();
         for (int i = 0; i < xTicks.Values.Length; i++)
         {
@@ -103,7 +124,7 @@ internal sealed class XyFrame
     public void DrawMessage(SvgBuilder svg, string message) =>
         svg.Text(message, (Plot.Left + Plot.Right) / 2, (Plot.Top + Plot.Bottom) / 2, new TextStyle(TitleSize, Anchor.Middle, Color: Colors.Note), Plot.Width - 8);
 
-    private static TickSet YTicks(FrameAxis y, double height) => y.Ticks(height, 42);
+    private static TickSet YTicks(FrameAxis y, double height) => y.Ticks(height, height < 200 ? 24 : 38, 14);
 
     private static double Position(double value, FrameAxis axis, double start, double end)
     {
@@ -115,14 +136,14 @@ internal sealed class XyFrame
     {
         // Wide labels need fewer ticks; two rounds settle it because fewer ticks never have longer labels.
         double spacing = 70;
-        TickSet ticks = _x.Ticks(Plot.Width, spacing);
+        TickSet ticks = _x.Ticks(Plot.Width, spacing, spacing);
         for (int round = 0; round < 4 && ticks.Values.Length > 1; round++)
         {
             double widest = ticks.Labels.Max(l => ((RichText)l).Width(TickSize)) + 12;
             if (Math.Abs(X(ticks.Values[1]) - X(ticks.Values[0])) >= widest)
                 break;
             spacing *= 1.5;
-            ticks = _x.Ticks(Plot.Width, spacing);
+            ticks = _x.Ticks(Plot.Width, spacing, spacing);
         }
 
         return ticks;
