@@ -23,6 +23,9 @@ public sealed class AslsEstimator : IBaselineEstimator
 {
     private const double RefinementTarget = 1e-12;
 
+    // Ordinary rows need 6 to 11; a row that has not ended by then goes round in a circle.
+    private const int UndampedSolves = 15;
+
     private readonly AslsOptions _options;
     private readonly WhittakerSolver _solver;
     private readonly Detrending _detrending;
@@ -31,6 +34,8 @@ public sealed class AslsEstimator : IBaselineEstimator
     private readonly double[] _z;
     private readonly double[] _correction;
     private readonly double[] _points;
+    private readonly double[] _anchor;
+    private readonly double[] _pull;
     private double[] _w;
     private double[] _next;
     private int _usedCount;
@@ -59,6 +64,8 @@ public sealed class AslsEstimator : IBaselineEstimator
         _z = new double[padded + WhittakerResidual.Room];
         _correction = new double[padded];
         _points = new double[padded];
+        _anchor = new double[padded];
+        _pull = new double[padded];
     }
 
     /// <inheritdoc/>
@@ -151,7 +158,7 @@ public sealed class AslsEstimator : IBaselineEstimator
             cancellationToken.ThrowIfCancellationRequested();
             if (!_solver.Solve(_w.AsSpan(0, Folded), _r.AsSpan(0, Folded), options.Lambda, options.DifferenceOrder, _z.AsSpan(0, Folded)))
                 return new BaselineInfo(RowStatus.Singular) { Solves = solves };
-            (double squaredChange, double nextNorm) = options.StopRule == AslsStopRule.WeightNorm ? ReweightWithTies(options.P) : Reweight(options.P, first: solves == 1);
+            (double squaredChange, double nextNorm) = options.StopRule == AslsStopRule.WeightNorm ? ReweightWithTies(options.P) : Reweight(_z, options.P, first: solves == 1);
             double change = Math.Sqrt(squaredChange / norm);
             bool met = change == 0 || options.StopRule switch
             {
@@ -170,6 +177,8 @@ public sealed class AslsEstimator : IBaselineEstimator
                 };
             }
 
+            if (options.StopRule == AslsStopRule.FixedPoint && solves >= UndampedSolves)
+                nextNorm = Damp(options.P, start: solves == UndampedSolves);
             (_w, _next) = (_next, _w);
             norm = nextNorm;
         }
@@ -177,14 +186,14 @@ public sealed class AslsEstimator : IBaselineEstimator
 
     /// <summary>Weights that follow from z, their squared distance from the present ones, and their squared norm.</summary>
     /// <remarks>A point within rounding of the baseline keeps its side: which one it is on changes nothing, and must not keep the iteration going.</remarks>
-    private (double SquaredChange, double Norm) Reweight(double p, bool first)
+    private (double SquaredChange, double Norm) Reweight(double[] z, double p, bool first)
     {
         Vector256<double> above = Vector256.Create(p), below = Vector256.Create(1 - p);
         Vector256<double> high = Vector256.Create(_detrending.Rounding), low = -high;
         Vector256<double> change = default, norm = default;
         ref double used0 = ref MemoryMarshal.GetArrayDataReference(_used);
         ref double r0 = ref MemoryMarshal.GetArrayDataReference(_r);
-        ref double z0 = ref MemoryMarshal.GetArrayDataReference(_z);
+        ref double z0 = ref MemoryMarshal.GetArrayDataReference(z);
         ref double w0 = ref MemoryMarshal.GetArrayDataReference(_w);
         ref double next0 = ref MemoryMarshal.GetArrayDataReference(_next);
         Vector256<double> firstSide = first ? Vector256<double>.AllBitsSet : Vector256<double>.Zero;
@@ -204,7 +213,65 @@ public sealed class AslsEstimator : IBaselineEstimator
         return (Vector256.Sum(change), Vector256.Sum(norm));
     }
 
-    /// <summary>The same with weight 0 where y = z, as PRISMA. The norm comes from whole numbers, so that sets of equal size have equal norms whatever the order of summation.</summary>
+    /// <summary>Sets the next weights from the best point between the last one and the new solution, instead of from the solution itself.</summary>
+    /// <remarks>
+    /// The iteration is Newton's on a convex, piecewise quadratic function F. On rare rows (d = 3, small p) full steps go round in a circle; steps
+    /// that minimise F along their direction descend, so that no set of weights can come again and the iteration ends. Along z + t·δ, with v = λ DᵀD z,
+    /// F′(t)/2 = Σ δ (v + t(v⁺ − v)) − Σ w δ (r − z − t δ), where a solution z⁺ for the weights w has v⁺ = w(r − z⁺): λ itself, and its rounding,
+    /// do not appear.
+    /// </remarks>
+    private double Damp(double p, bool start)
+    {
+        if (start)
+        {
+            _z.AsSpan(0, _anchor.Length).CopyTo(_anchor);
+            for (int i = 0; i < Folded; i++)
+                _pull[i] = _w[i] * (_r[i] - _z[i]);
+            return Reweight(_anchor, p, first: false).Norm;
+        }
+
+        double t = 1, low = 0, high = 1;
+        if (Slope(1, p) > 0)
+        {
+            // F′ is increasing and its zero is bracketed; the exact zero is not needed.
+            double target = 0.1 * Math.Abs(Slope(0, p));
+            for (int i = 0; i < 60; i++)
+            {
+                t = 0.5 * (low + high);
+                double slope = Slope(t, p);
+                if (Math.Abs(slope) <= target)
+                    break;
+                if (slope > 0)
+                    high = t;
+                else
+                    low = t;
+            }
+        }
+
+        for (int i = 0; i < Folded; i++)
+        {
+            _pull[i] += t * ((_w[i] * (_r[i] - _z[i])) - _pull[i]);
+            _anchor[i] += t * (_z[i] - _anchor[i]);
+        }
+
+        return Reweight(_anchor, p, first: false).Norm;
+    }
+
+    private double Slope(double t, double p)
+    {
+        double sum = 0;
+        for (int i = 0; i < Folded; i++)
+        {
+            double step = _z[i] - _anchor[i];
+            double pull = _pull[i] + (t * ((_w[i] * (_r[i] - _z[i])) - _pull[i]));
+            double residual = _r[i] - _anchor[i] - (t * step);
+            sum += step * (pull - (_used[i] * (residual > 0 ? p : 1 - p) * residual));
+        }
+
+        return sum;
+    }
+
+    /// <summary>Weights that follow from z, with weight 0 where y = z, as PRISMA. The norm comes from whole numbers, so that sets of equal size have equal norms whatever the order of summation.</summary>
     private (double SquaredChange, double Norm) ReweightWithTies(double p)
     {
         double change = 0;
