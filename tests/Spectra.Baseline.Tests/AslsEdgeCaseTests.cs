@@ -87,7 +87,9 @@ public sealed class AslsEdgeCaseTests
                 double[] y = [.. Enumerable.Range(0, 200).Select(i => (slope * i) + (i is > 90 and < 110 ? 50 : 0))];
                 (double[] z, BaselineInfo info) = Estimate(y, new AslsOptions { Lambda = lambda, P = p });
                 Assert.True(info is { Status: RowStatus.Ok, IsFixedPoint: true }, $"{lambda} {p}: {info}");
-                Assert.InRange(AslsReference.LargestDifference(z, AslsReference.Exact(y, lambda, p).Baseline), 0, 1e-11);
+
+                // Behind the step z rings about the data down to 1e-32 in exact arithmetic; sides below rounding are not followed, at a cost of 64 ε/p.
+                Assert.InRange(AslsReference.LargestDifference(z, AslsReference.Exact(y, lambda, p).Baseline), 0, 1e-11 * AslsReference.Range(y));
             }
         }
     }
