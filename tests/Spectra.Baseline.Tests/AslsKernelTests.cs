@@ -82,6 +82,23 @@ public sealed class AslsKernelTests
     }
 
     [Fact]
+    public void Every_row_of_the_workload_reaches_its_fixed_point()
+    {
+        var estimator = new AslsEstimator(2000, new AslsOptions { Lambda = 1e6, P = 0.01 });
+        var z = new double[2000];
+        double sum = 0;
+        for (int s = 0; s < 1000; s++)
+        {
+            double[] y = Workloads.W1(s, 2000);
+            sum += y.Sum();
+            BaselineInfo info = estimator.Estimate(y, z);
+            Assert.True(info is { Status: RowStatus.Ok, IsFixedPoint: true, Solves: <= 12 } && info.ErrorEstimate < 1e-14, $"{s}: {info}");
+        }
+
+        Assert.Equal(Workloads.W1Sum, sum, Workloads.W1Sum * 1e-12);
+    }
+
+    [Fact]
     public void The_residual_is_that_of_the_dense_system()
     {
         foreach (int order in new[] { 1, 2, 3 })
@@ -126,7 +143,7 @@ public sealed class AslsKernelTests
         double[] z = new double[n];
         var estimator = new AslsEstimator(n, new AslsOptions { Lambda = 1e6, P = 0.01 });
         var reference = new ScalarAsls(n);
-        TestContext.Current.TestOutputHelper?.WriteLine("W1, n = 2000, lambda 1e6, p 0.01, 1000 spectra, one thread, median of 7 rounds");
+        TestContext.Current.TestOutputHelper?.WriteLine("W1, n = 2000, lambda 1e6, p 0.01, 1000 spectra, one thread, shortest of 9 rounds");
         var rounds = new List<(double Ours, double Plain, double Solves)>();
         for (int round = 0; round < 9; round++)
         {
@@ -141,7 +158,8 @@ public sealed class AslsKernelTests
             rounds.Add((ours, watch.Elapsed.TotalMicroseconds / count, (double)solves / count));
         }
 
-        var (o, p, s) = (rounds.Skip(2).Select(r => r.Ours).Order().ElementAt(3), rounds.Skip(2).Select(r => r.Plain).Order().ElementAt(3), rounds[0].Solves);
+        // Other work on the machine only ever adds time, so the shortest round is the one to compare.
+        var (o, p, s) = (rounds.Min(r => r.Ours), rounds.Min(r => r.Plain), rounds[0].Solves);
         Console.WriteLine($"AslsEstimator {o:F1} us, plain scalar {p:F1} us per spectrum, ratio {p / o:F2}; {s:F2} solves to the fixed point; per 10 solves {10 * o / s:F0} against {10 * p / s:F0} us");
     }
 

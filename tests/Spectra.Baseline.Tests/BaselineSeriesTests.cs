@@ -140,6 +140,18 @@ public sealed class BaselineSeriesTests
     }
 
     [Fact]
+    public void How_it_went_is_a_table()
+    {
+        double[] y = All(Series(3));
+        y[N + 3] = double.NaN;
+        BaselineSeries result = SpectrumSeries.Wrap(Series(1).Axis, y, 3, new SeriesAttributes { Labels = ["a", "b", "c"] }).Slice(1..3).EstimateBaseline(new AslsOptions());
+        ResultTable table = result.ToTable();
+        Assert.Equal(["index", "label", "status", "solves", "converged", "last_change", "error_estimate"], table.Columns.Select(c => c.Name));
+        Assert.Equal(["1", "b", "not_finite", "0", "0", string.Empty, string.Empty], table.Columns.Select(c => c.Text(0)));
+        Assert.Equal(["2", "c", "ok", result.Info[1].Solves.ToString(CultureInfo.InvariantCulture), "1", "0"], table.Columns.Select(c => c.Text(1)).Take(6));
+    }
+
+    [Fact]
     public void A_spectrum_is_a_series_of_one_row()
     {
         SpectrumSeries series = Series(3);
