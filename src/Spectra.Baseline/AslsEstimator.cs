@@ -23,6 +23,9 @@ public sealed class AslsEstimator : IBaselineEstimator
 {
     private const double RefinementTarget = 1e-12;
 
+    // Ordinary rows need 6 to 11; a row that has not ended by then goes round in a circle.
+    private const int UndampedSolves = 15;
+
     private readonly AslsOptions _options;
     private readonly WhittakerSolver _solver;
     private readonly Detrending _detrending;
@@ -31,9 +34,12 @@ public sealed class AslsEstimator : IBaselineEstimator
     private readonly double[] _z;
     private readonly double[] _correction;
     private readonly double[] _points;
+    private readonly double[] _anchor;
+    private readonly double[] _pull;
     private double[] _w;
     private double[] _next;
     private int _usedCount;
+    private bool _allUsed;
 
     /// <summary>Makes an estimator.</summary>
     /// <param name="length">Number of points of every spectrum, at least 1.</param>
@@ -59,6 +65,8 @@ public sealed class AslsEstimator : IBaselineEstimator
         _z = new double[padded + WhittakerResidual.Room];
         _correction = new double[padded];
         _points = new double[padded];
+        _anchor = new double[padded];
+        _pull = new double[padded];
     }
 
     /// <inheritdoc/>
@@ -98,22 +106,21 @@ public sealed class AslsEstimator : IBaselineEstimator
     private RowStatus Load(AslsOptions options, BaselineInput input)
     {
         Span<double> points = _points.AsSpan(0, Length);
-        points.Fill(1);
-        _usedCount = Length;
-        for (int i = 0; i < input.Excluded.Length; i++)
+        bool allUsed = !input.Excluded.Contains(true);
+        if (!allUsed || !_allUsed)
         {
-            if (input.Excluded[i])
-            {
-                points[i] = 0;
-                _usedCount--;
-            }
+            points.Fill(1);
+            for (int i = 0; i < input.Excluded.Length; i++)
+                points[i] = input.Excluded[i] ? 0 : 1;
+            WhittakerSolver.Fold(points, _used.AsSpan(0, Folded));
+            _allUsed = allUsed;
+            _usedCount = allUsed ? Length : input.Excluded.Count(false);
         }
 
         if (_usedCount <= options.DifferenceOrder)
             return RowStatus.TooFewPoints;
-        WhittakerSolver.Fold(points, _used.AsSpan(0, Folded));
         input.Intensity.CopyTo(points);
-        if (_usedCount < Length)
+        if (!allUsed)
             HideExcluded(input.Excluded, points);
         if (!_detrending.Remove(points, options.DifferenceOrder))
             return RowStatus.NotFinite;
@@ -151,7 +158,7 @@ public sealed class AslsEstimator : IBaselineEstimator
             cancellationToken.ThrowIfCancellationRequested();
             if (!_solver.Solve(_w.AsSpan(0, Folded), _r.AsSpan(0, Folded), options.Lambda, options.DifferenceOrder, _z.AsSpan(0, Folded)))
                 return new BaselineInfo(RowStatus.Singular) { Solves = solves };
-            (double squaredChange, double nextNorm) = options.StopRule == AslsStopRule.WeightNorm ? ReweightWithTies(options.P) : Reweight(options.P, first: solves == 1);
+            (double squaredChange, double nextNorm) = options.StopRule == AslsStopRule.WeightNorm ? ReweightWithTies(options.P) : Reweight(_z, options.P, first: solves == 1);
             double change = Math.Sqrt(squaredChange / norm);
             bool met = change == 0 || options.StopRule switch
             {
@@ -170,6 +177,8 @@ public sealed class AslsEstimator : IBaselineEstimator
                 };
             }
 
+            if (options.StopRule == AslsStopRule.FixedPoint && solves >= UndampedSolves)
+                nextNorm = Damp(options.P, start: solves == UndampedSolves);
             (_w, _next) = (_next, _w);
             norm = nextNorm;
         }
@@ -177,14 +186,14 @@ public sealed class AslsEstimator : IBaselineEstimator
 
     /// <summary>Weights that follow from z, their squared distance from the present ones, and their squared norm.</summary>
     /// <remarks>A point within rounding of the baseline keeps its side: which one it is on changes nothing, and must not keep the iteration going.</remarks>
-    private (double SquaredChange, double Norm) Reweight(double p, bool first)
+    private (double SquaredChange, double Norm) Reweight(double[] z, double p, bool first)
     {
         Vector256<double> above = Vector256.Create(p), below = Vector256.Create(1 - p);
         Vector256<double> high = Vector256.Create(_detrending.Rounding), low = -high;
         Vector256<double> change = default, norm = default;
         ref double used0 = ref MemoryMarshal.GetArrayDataReference(_used);
         ref double r0 = ref MemoryMarshal.GetArrayDataReference(_r);
-        ref double z0 = ref MemoryMarshal.GetArrayDataReference(_z);
+        ref double z0 = ref MemoryMarshal.GetArrayDataReference(z);
         ref double w0 = ref MemoryMarshal.GetArrayDataReference(_w);
         ref double next0 = ref MemoryMarshal.GetArrayDataReference(_next);
         Vector256<double> firstSide = first ? Vector256<double>.AllBitsSet : Vector256<double>.Zero;
@@ -204,7 +213,63 @@ public sealed class AslsEstimator : IBaselineEstimator
         return (Vector256.Sum(change), Vector256.Sum(norm));
     }
 
-    /// <summary>The same with weight 0 where y = z, as PRISMA. The norm comes from whole numbers, so that sets of equal size have equal norms whatever the order of summation.</summary>
+    /// <summary>Sets the next weights from the best point between the last one and the new solution, instead of from the solution itself.</summary>
+    /// <remarks>
+    /// The iteration is Newton's on a convex, piecewise quadratic function F. On rare rows (d = 3, small p) full steps go round in a circle; steps
+    /// that minimise F along their direction descend, so that no set of weights can come again and the iteration ends. Along z + t·δ, with v = λ DᵀD z,
+    /// F′(t)/2 = Σ δ (v + t(v⁺ − v)) − Σ w δ (r − z − t δ), where a solution z⁺ for the weights w has v⁺ = w(r − z⁺): λ itself, and its rounding,
+    /// do not appear.
+    /// </remarks>
+    private double Damp(double p, bool start)
+    {
+        if (start)
+        {
+            _z.AsSpan(0, _anchor.Length).CopyTo(_anchor);
+            for (int i = 0; i < Folded; i++)
+                _pull[i] = _w[i] * (_r[i] - _z[i]);
+            return Reweight(_anchor, p, first: false).Norm;
+        }
+
+        // The full step is taken when it lowers F as it should (Armijo); otherwise the zero of F′, which increases, is enclosed, not found exactly.
+        double t = 1, atStart = Along(0, p).Slope;
+        (double slope, double change) = Along(1, p);
+        double low = 0, high = 1;
+        for (int i = 0; i < 60 && !(t == 1 && change <= 1e-3 * atStart) && !(Math.Abs(slope) <= -0.1 * atStart && t < 1); i++)
+        {
+            if (slope > 0)
+                high = t;
+            else
+                low = t;
+            t = 0.5 * (low + high);
+            (slope, change) = Along(t, p);
+        }
+
+        for (int i = 0; i < Folded; i++)
+        {
+            _pull[i] += t * ((_w[i] * (_r[i] - _z[i])) - _pull[i]);
+            _anchor[i] += t * (_z[i] - _anchor[i]);
+        }
+
+        return Reweight(_anchor, p, first: false).Norm;
+    }
+
+    /// <summary>F′(t)/2 and (F(t) − F(0))/2.</summary>
+    private (double Slope, double Change) Along(double t, double p)
+    {
+        double slope = 0, change = 0;
+        for (int i = 0; i < Folded; i++)
+        {
+            double step = _z[i] - _anchor[i], before = _r[i] - _anchor[i], after = before - (t * step);
+            double turn = (_w[i] * (_r[i] - _z[i])) - _pull[i];
+            double weightBefore = _used[i] * (before > 0 ? p : 1 - p), weightAfter = _used[i] * (after > 0 ? p : 1 - p);
+            slope += step * (_pull[i] + (t * turn) - (weightAfter * after));
+            change += (t * step * (_pull[i] + (0.5 * t * turn))) + (0.5 * ((weightAfter * after * after) - (weightBefore * before * before)));
+        }
+
+        return (slope, change);
+    }
+
+    /// <summary>Weights that follow from z, with weight 0 where y = z, as PRISMA. The norm comes from whole numbers, so that sets of equal size have equal norms whatever the order of summation.</summary>
     private (double SquaredChange, double Norm) ReweightWithTies(double p)
     {
         double change = 0;
@@ -231,20 +296,27 @@ public sealed class AslsEstimator : IBaselineEstimator
     }
 
     /// <summary>One step of iterative refinement with the factors at hand, more when it is large; returns the size of the last step, relative to the range of the data.</summary>
+    /// <remarks>
+    /// The solution is good to a few roundings already; this is the check. Near λ = 1e17 and above, λ Dᵀ(Dz) is but the rounding of z, so that nothing
+    /// can be learned from it: then only the condition that no polynomial of degree below d is left in w(r − z), which is free of λ, is checked.
+    /// </remarks>
     private double Refine(AslsOptions options)
     {
+        if (!(_detrending.Range > 0))
+            return 0;
         double size = double.PositiveInfinity;
         for (int step = 0; step < 4; step++)
         {
-            WhittakerResidual.Compute((options.Lambda, options.DifferenceOrder), _w.AsSpan(0, Folded), _r.AsSpan(0, Folded), _z, _next.AsSpan(0, Folded));
-            _solver.SolveAgain(_next.AsSpan(0, Folded), _correction.AsSpan(0, Folded));
-            double largest = LargestCorrection();
-            double next = _detrending.Range > 0 ? largest / _detrending.Range : 0;
+            Span<double> residual = _next.AsSpan(0, Folded);
+            WhittakerResidual.Compute((options.Lambda, options.DifferenceOrder), _w.AsSpan(0, Folded), _r.AsSpan(0, Folded), _z, residual);
+            if (!(LargestUsed(_next) <= 100 * _detrending.Size))
+                return PolynomialLeft(options.DifferenceOrder) / _detrending.Range;
+            _solver.SolveAgain(residual, _correction.AsSpan(0, Folded));
+            double next = LargestUsed(_correction) / _detrending.Range;
             if (!(next < size))
                 return size;
             size = next;
-            for (int i = 0; i < Folded; i++)
-                _z[i] += _correction[i];
+            Add(_correction, _z);
             if (size <= RefinementTarget)
                 return size;
         }
@@ -252,13 +324,45 @@ public sealed class AslsEstimator : IBaselineEstimator
         return size;
     }
 
-    private double LargestCorrection()
+    /// <summary>Largest value at the ends of the straight lines and parabolas that the weighted least-squares condition leaves in z.</summary>
+    private double PolynomialLeft(int order)
+    {
+        double middle = (Length - 1) / 2.0, largest = 0;
+        for (int degree = 0; degree < order; degree++)
+        {
+            double moment = 0, norm = 0;
+            for (int k = 0; k < Folded / 2; k++)
+            {
+                double t = k - middle, q = degree == 0 ? 1 : degree == 1 ? t / (middle + 1) : (t * t) / ((middle + 1) * (middle + 1));
+                double left = _w[2 * k] * (_r[2 * k] - _z[2 * k]);
+                int mirrored = Folded - 1 - k;
+                double tRight = mirrored - middle, qRight = degree == 0 ? 1 : degree == 1 ? tRight / (middle + 1) : (tRight * tRight) / ((middle + 1) * (middle + 1));
+                double right = _w[(2 * k) + 1] * (_r[(2 * k) + 1] - _z[(2 * k) + 1]);
+                moment += (q * left) + (qRight * right);
+                norm += (q * q * _w[2 * k]) + (qRight * qRight * _w[(2 * k) + 1]);
+            }
+
+            largest = Math.Max(largest, Math.Abs(moment) / norm);
+        }
+
+        return largest;
+    }
+
+    private static void Add(double[] terms, double[] sums)
+    {
+        ref double t0 = ref MemoryMarshal.GetArrayDataReference(terms);
+        ref double s0 = ref MemoryMarshal.GetArrayDataReference(sums);
+        for (nuint i = 0; i < (nuint)terms.Length; i += 4)
+            (Vector256.LoadUnsafe(ref s0, i) + Vector256.LoadUnsafe(ref t0, i)).StoreUnsafe(ref s0, i);
+    }
+
+    private double LargestUsed(double[] values)
     {
         Vector256<double> largest = default;
-        for (nuint i = 0; i < (nuint)_correction.Length; i += 4)
+        for (nuint i = 0; i < (nuint)values.Length; i += 4)
         {
             largest = Vector256.MaxNative(largest, Vector256.Abs(
-                Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_correction), i) * Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_used), i)));
+                Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(values), i) * Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_used), i)));
         }
 
         return Math.Max(Math.Max(largest[0], largest[1]), Math.Max(largest[2], largest[3]));

@@ -42,6 +42,23 @@ public sealed class BaselineSeries : ISeriesResult, IBatchResult
     /// <inheritdoc/>
     public RowStatus StatusOf(int row) => _info[row].Status;
 
+    /// <summary>How each estimate went, as a table: index (source row), label, status, solves, converged (1 or 0), last_change, error_estimate.</summary>
+    /// <returns>One row per spectrum, for <see cref="ResultTable"/> writers.</returns>
+    public ResultTable ToTable()
+    {
+        int[] rows = [.. Enumerable.Range(0, Count)];
+        return new ResultTable("baselines",
+        [
+            new IntegerColumn("index", rows.Select(r => (long)Corrected.SourceRow(r)).ToArray()),
+            new TextColumn("label", [.. rows.Select(Corrected.Label)]),
+            new StatusColumn("status", rows.Select(StatusOf).ToArray()),
+            new IntegerColumn("solves", _info.Select(i => (long)i.Solves).ToArray()),
+            new IntegerColumn("converged", _info.Select(i => i.Converged ? 1L : 0).ToArray()),
+            new NumberColumn("last_change", string.Empty, _info.Select(i => i.LastChange).ToArray()),
+            new NumberColumn("error_estimate", string.Empty, _info.Select(i => i.ErrorEstimate).ToArray()),
+        ]);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"baselines of {Baselines}";
 }

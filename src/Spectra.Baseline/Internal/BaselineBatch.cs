@@ -30,10 +30,11 @@ internal static class BaselineBatch
         var corrected = new double[baselines.Length];
         var variance = series.HasVariance ? new double[baselines.Length] : [];
         var info = new BaselineInfo[series.Count];
+        var atEnds = new (double Lower, double Upper)[series.Count];
         RowScheduler.Run(
             new RowPlan(series.Count, scope.Operation),
             scope.Context,
-            estimator,
+            () => (Estimator: estimator(), Scratch: new double[n]),
             (row, workspace) =>
             {
                 Span<double> z = baselines.AsSpan(row * n, n), c = corrected.AsSpan(row * n, n);
@@ -48,14 +49,16 @@ internal static class BaselineBatch
                     return false;
                 }
 
-                info[row] = method(workspace, options, new BaselineInput(y) { X = series.Axis.Values, Variance = series.Variance(row) }, z, cancellationToken);
+                info[row] = method(workspace.Estimator, options, new BaselineInput(y) { X = series.Axis.Values, Variance = series.Variance(row) }, z, cancellationToken);
                 for (int i = 0; i < n; i++)
                     c[i] = y[i] - z[i];
-                return info[row].Status.IsUsable();
+                if (!info[row].Status.IsUsable())
+                    return false;
+                atEnds[row] = (WindowMargin.ShareAt(upperEnd: false, y, c, workspace.Scratch), WindowMargin.ShareAt(upperEnd: true, y, c, workspace.Scratch));
+                return true;
             },
             cancellationToken);
-        SpectrumSeries baselineSeries = series.WithIntensity(baselines, default);
-        SpectrumSeries correctedSeries = series.WithIntensity(corrected, variance);
-        return new BaselineSeries(baselineSeries, correctedSeries, info, []);
+        int judged = info.Count(i => i.Status.IsUsable());
+        return new BaselineSeries(series.WithIntensity(baselines, default), series.WithIntensity(corrected, variance), info, WindowMargin.Describe(series, atEnds, judged));
     }
 }

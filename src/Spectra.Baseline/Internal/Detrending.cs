@@ -26,6 +26,9 @@ internal sealed class Detrending(int length)
     /// <summary>max − min of the intensities, scaled.</summary>
     public double Range { get; private set; }
 
+    /// <summary>Largest detrended value, scaled.</summary>
+    public double Size { get; private set; }
+
     /// <summary>Distance from the baseline, scaled, within which a point is on it: a few roundings of the detrended values, or of the intensities themselves where those are larger.</summary>
     public double Rounding { get; private set; }
 
@@ -48,7 +51,8 @@ internal sealed class Detrending(int length)
         _c0 = s0 / n;
         _c1 = order > 1 ? s1 / (n * ((n * n) - 1) / 12) : 0;
         _c2 = order > 2 ? s2 / (n * ((n * n) - 1) * ((n * n) - 4) / 180) : 0;
-        Rounding = Math.Max(64 * Epsilon * Subtract(r), 2 * Epsilon * largest * scale);
+        Size = Subtract(r);
+        Rounding = Math.Max(64 * Epsilon * Size, 2 * Epsilon * largest * scale);
         return true;
     }
 

@@ -49,8 +49,23 @@ internal sealed class WhittakerSolver
     /// <summary>Puts points into folded order; the places that no point has get 0.</summary>
     public static void Fold(ReadOnlySpan<double> points, Span<double> folded)
     {
-        int m = folded.Length / 2;
-        for (int k = 0; k < m; k++)
+        int m = folded.Length / 2, k = 0, absent = folded.Length - points.Length;
+        ref double p0 = ref MemoryMarshal.GetReference(points);
+        ref double f0 = ref MemoryMarshal.GetReference(folded);
+        if (absent is 0 or 1)
+        {
+            // Two places at a time; the first one alone where its partner is absent.
+            folded[0] = points[0];
+            folded[1] = absent == 0 ? points[^1] : 0;
+            for (k = 1; k <= m - 2; k += 2)
+            {
+                Vector128<double> left = Vector128.LoadUnsafe(ref p0, (nuint)k), right = Vector128.LoadUnsafe(ref p0, (nuint)(folded.Length - 2 - k));
+                Vector128.Create(left[0], right[1]).StoreUnsafe(ref f0, (nuint)(2 * k));
+                Vector128.Create(left[1], right[0]).StoreUnsafe(ref f0, (nuint)((2 * k) + 2));
+            }
+        }
+
+        for (; k < m; k++)
         {
             int right = folded.Length - 1 - k;
             folded[2 * k] = k < points.Length ? points[k] : 0;
@@ -61,8 +76,23 @@ internal sealed class WhittakerSolver
     /// <summary>Puts folded values back into the order of the points.</summary>
     public static void Unfold(ReadOnlySpan<double> folded, Span<double> points)
     {
-        int m = folded.Length / 2;
-        for (int k = 0; k < m; k++)
+        int m = folded.Length / 2, k = 0, absent = folded.Length - points.Length;
+        ref double p0 = ref MemoryMarshal.GetReference(points);
+        ref double f0 = ref MemoryMarshal.GetReference(folded);
+        if (absent is 0 or 1)
+        {
+            points[0] = folded[0];
+            if (absent == 0)
+                points[^1] = folded[1];
+            for (k = 1; k <= m - 2; k += 2)
+            {
+                Vector128<double> first = Vector128.LoadUnsafe(ref f0, (nuint)(2 * k)), second = Vector128.LoadUnsafe(ref f0, (nuint)((2 * k) + 2));
+                Vector128.Create(first[0], second[0]).StoreUnsafe(ref p0, (nuint)k);
+                Vector128.Create(second[1], first[1]).StoreUnsafe(ref p0, (nuint)(folded.Length - 2 - k));
+            }
+        }
+
+        for (; k < m; k++)
         {
             int right = folded.Length - 1 - k;
             if (k < points.Length)
