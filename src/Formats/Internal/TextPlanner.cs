@@ -44,6 +44,8 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         return line;
     }
 
+    private bool IsXye => Path.GetExtension(document.File).Equals(".xye", StringComparison.OrdinalIgnoreCase);
+
     private InputFormatException Error(int line, string problem, string remedy) =>
         new(document.File, line < 0 ? 0 : document.LineNumber(line), problem, remedy);
 
@@ -69,7 +71,7 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
                     continue;
                 (int score, int fields, int text, bool trailing) = Score(sample, separator, comma, ref oneNumber);
                 bool decorativeTabs = separator == TextSeparator.Blank && best.Separator == TextSeparator.Tab && score >= best.Score && fields < best.Fields && HasEmptyColumn(sample, best.Fields, best.Comma);
-                if (score > best.Score || decorativeTabs)
+                if (score > best.Score || decorativeTabs || (score == best.Score && score > 0 && text < best.Text))
                     best = (score, separator, comma, fields, text, trailing);
             }
         }
@@ -242,7 +244,14 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
             return line;
         if (hasNext && first.LeadingEmpty > 0 && second.LeadingEmpty > 0)
             plan.SkipLeading = Math.Min(first.LeadingEmpty, second.LeadingEmpty);
-        return plan.LeadingText > 0 ? line : -1;
+        if (plan.LeadingText == 0)
+            return -1;
+
+        // The header may begin with more words than the lines below it: names of coordinates that are numbers.
+        int above = line - 1;
+        while (above >= 0 && IsBlank(document[above]))
+            above--;
+        return above >= 0 && LineShape.Of(document[above], splitter, plan.DecimalComma) is { IsTextThenNumbers: true } header && header.Fits(plan.FieldCount) ? -1 : line;
     }
 
     private void FindNames(TextPlan plan, FieldSplitter splitter, int axisLine)
@@ -330,6 +339,8 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
     private void RefuseBareCommas(TextPlan plan)
     {
         if (plan.Separator != TextSeparator.Comma || options.Separator != TextSeparator.Auto || options.DecimalSeparator != DecimalMark.Auto || plan.Names.Length > 0)
+            return;
+        if (plan.FieldCount == 3 && IsXye)
             return;
         var splitter = new FieldSplitter(TextSeparator.Comma);
         int first = NextRecord(document, plan.Separator, plan.FirstData);
@@ -430,9 +441,11 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         const string Settle = "Set layout to columns if the first column is the axis, or to rowPerSpectrum if the header line is.";
         if (plan.LeadingText > 0)
         {
-            return head is { Tail: true, Monotonic: true }
-                ? (TextLayout.RowPerSpectrum, "each line begins with text, and the line before holds axis values")
-                : throw Error(plan.FirstData, "The lines begin with text, but no line above holds axis values.", "Remove the text columns, or put the axis values into the header line.");
+            if (head is not { Tail: true, Monotonic: true })
+                throw Error(plan.FirstData, "The lines begin with text, but no line above holds axis values.", "Remove the text columns, or put the axis values into the header line.");
+            if (axisLine >= 0 && !IsCoordinate(AxisName.Parse(Cells(new FieldSplitter(plan.Separator), axisLine, plan)[0]).Name))
+                throw Error(axisLine, "Every line begins with text; the first of them may hold the axis values, or be a spectrum.", "Set layout to rowPerSpectrum if the first line holds the axis values.");
+            return (TextLayout.RowPerSpectrum, "each line begins with text, and the line before holds axis values");
         }
 
         if (head.Tail && head.Monotonic && head.K >= 1)
@@ -457,7 +470,7 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
     {
         const string Settle = "Set layout to columnsWithSigma if the third column holds standard deviations, or to columns if it is a second spectrum.";
         int n = plan.FieldCount - plan.SkipLeading;
-        bool xye = Path.GetExtension(document.File).Equals(".xye", StringComparison.OrdinalIgnoreCase);
+        bool xye = IsXye;
         if (options.Columns.Count > 0)
             return (TextLayout.Columns, "columns are chosen");
         if (plan.Names.Length > 0)
