@@ -79,7 +79,14 @@ public static class TableCsv
                         // A line without any character would be a blank line, not a missing value.
                         bool alone = columns.Count == 1;
                         foreach ((_, Func<int, string> cell) in columns)
-                            csv.WriteField(cell(row), alone && cell(row).Length == 0);
+                        {
+                            string value = cell(row);
+                            if (alone && value.Length == 0)
+                                csv.WriteField(value, shouldQuote: true);
+                            else
+                                csv.WriteField(value);
+                        }
+
                         await csv.NextRecordAsync().ConfigureAwait(false);
                     }
                 }

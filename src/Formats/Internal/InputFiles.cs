@@ -25,7 +25,10 @@ internal static class InputFiles
             {
                 string pattern = Path.GetFileName(path);
                 string folder = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".";
-                if (pattern.IndexOfAny(['*', '?']) < 0)
+                bool single = pattern.IndexOfAny(['*', '?']) < 0;
+                if (single && options.WaitForStable && pattern.Length > 0 && Directory.Exists(folder))
+                    return ([path], skipped);
+                if (single)
                     throw new InputFormatException(path, 0, "There is no such file or folder.", "Check the path.");
                 if (!Directory.Exists(folder))
                     throw new InputFormatException(path, 0, $"There is no folder {folder}.", "Check the path; * and ? may stand in the file name only.");

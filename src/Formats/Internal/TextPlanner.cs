@@ -27,7 +27,7 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         var splitter = new FieldSplitter(plan.Separator);
         int axisLine = FindFirstData(plan, splitter);
         FindNames(plan, splitter, axisLine);
-        RefuseBareCommas(plan);
+        RefuseBareCommas(plan, axisLine);
         ChooseLayout(plan, splitter, axisLine);
         if (plan.Layout != TextLayout.RowPerSpectrum)
             ChooseFields(plan);
@@ -43,6 +43,8 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
             line++;
         return line;
     }
+
+    private bool IsXye => Path.GetExtension(document.File).Equals(".xye", StringComparison.OrdinalIgnoreCase);
 
     private InputFormatException Error(int line, string problem, string remedy) =>
         new(document.File, line < 0 ? 0 : document.LineNumber(line), problem, remedy);
@@ -69,13 +71,14 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
                     continue;
                 (int score, int fields, int text, bool trailing) = Score(sample, separator, comma, ref oneNumber);
                 bool decorativeTabs = separator == TextSeparator.Blank && best.Separator == TextSeparator.Tab && score >= best.Score && fields < best.Fields && HasEmptyColumn(sample, best.Fields, best.Comma);
-                if (score > best.Score || decorativeTabs)
+                if (score > best.Score || decorativeTabs || (score == best.Score && score > 0 && text < best.Text))
                     best = (score, separator, comma, fields, text, trailing);
             }
         }
 
         if (best.Score == 0)
         {
+            RefuseThousandsAnywhere(sample);
             throw Error(
                 -1,
                 oneNumber > 0 ? "There is no line with at least two numbers; the lines hold one number each." : "There is no line with at least two numbers.",
@@ -125,7 +128,7 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
                 continue;
             LineShape shape = LineShape.Of(document[line], splitter, comma);
             oneNumber += shape is { Clean: true, Fields: 1, Numbers: 1 } ? 1 : 0;
-            if (!shape.IsNumeric && !(shape.IsTextThenNumbers && separator != TextSeparator.Blank))
+            if (!shape.IsNumeric && !(shape.IsTextThenNumbers && separator != TextSeparator.Blank && !HoldsOtherSeparator(splitter, document[line], shape.LeadingText, separator)))
                 continue;
             Dictionary<(int, int), int> counts = shape.TrailingSeparator ? _trailing : _full;
             var key = (shape.Fields, shape.LeadingText);
@@ -146,6 +149,19 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         }
 
         return (most, mode.Fields, mode.Text, trailing);
+    }
+
+    /// <summary>A text before the numbers does not hold a tab or semicolon: then the numbers are cut wrongly.</summary>
+    private static bool HoldsOtherSeparator(FieldSplitter splitter, ReadOnlySpan<byte> line, int texts, TextSeparator separator)
+    {
+        for (int i = 0; i < texts; i++)
+        {
+            ReadOnlySpan<byte> text = splitter.Field(line, i);
+            if ((separator != TextSeparator.Tab && text.Contains((byte)'\t')) || (separator == TextSeparator.Comma && text.Contains((byte)';')))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Whether tabs only align: some column between two others is empty in every line.</summary>
@@ -190,6 +206,24 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         }
     }
 
+    private void RefuseThousandsAnywhere(int[] sample)
+    {
+        foreach (TextSeparator separator in (TextSeparator[])[TextSeparator.Tab, TextSeparator.Semicolon, TextSeparator.Blank])
+        {
+            var splitter = new FieldSplitter(separator);
+            foreach (int line in sample)
+            {
+                int n = splitter.Split(document[line]);
+                for (int i = 0; n > 1 && i < n; i++)
+                {
+                    ReadOnlySpan<byte> token = splitter.Field(document[line], i);
+                    if (token.IndexOfAny((byte)',', (byte)'.') > 0 && NumberParser.HasThousands(token))
+                        throw Error(line, TextSeriesParser.NotANumber(token, i), TextSeriesParser.NotANumberRemedy(token));
+                }
+            }
+        }
+    }
+
     /// <summary>Finds the first record. Returns the line with axis values when it is led by empty fields, otherwise −1.</summary>
     private int FindFirstData(TextPlan plan, FieldSplitter splitter)
     {
@@ -225,6 +259,7 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
                     $"Correct the line; if it belongs to the header, set headerLines to at least {document.LineNumber(line)}.");
             }
 
+            RefuseDamagedRecord(plan, splitter, line, shape);
             singles += shape is { Clean: true, Fields: 1, Numbers: 1 } ? 1 : 0;
         }
 
@@ -242,7 +277,42 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
             return line;
         if (hasNext && first.LeadingEmpty > 0 && second.LeadingEmpty > 0)
             plan.SkipLeading = Math.Min(first.LeadingEmpty, second.LeadingEmpty);
-        return plan.LeadingText > 0 ? line : -1;
+        if (plan.LeadingText == 0)
+            return -1;
+
+        // The header may begin with more words than the lines below it: names of coordinates that are numbers.
+        int above = line - 1;
+        while (above >= 0 && IsBlank(document[above]))
+            above--;
+        return above >= 0 && LineShape.Of(document[above], splitter, plan.DecimalComma) is { IsTextThenNumbers: true } header && header.Fits(plan.FieldCount) ? -1 : line;
+    }
+
+    /// <summary>A line above the numbers that looks like one of them but for a word must not pass as a header.</summary>
+    private void RefuseDamagedRecord(TextPlan plan, FieldSplitter splitter, int line, LineShape shape)
+    {
+        int n = splitter.Split(document[line]);
+        if (n < 2 || (shape.Clean && shape.LeadingText != 1) || (n != plan.FieldCount && n != plan.FieldCount + 1))
+            return;
+        int numbers = 0, bad = -1;
+        for (int i = 0; i < n; i++)
+        {
+            if (NumberParser.Parse(splitter.Field(document[line], i), plan.DecimalComma, out _) == TokenKind.Text)
+                bad = bad < 0 ? i : bad;
+            else
+                numbers++;
+        }
+
+        ReadOnlySpan<byte> first = splitter.Field(document[line], 0);
+        bool beginsWithNumber = bad > 0 && NumberParser.Parse(first, plan.DecimalComma, out _) == TokenKind.Number;
+        bool almost = bad == 0 && numbers == n - 1 && !first.IsEmpty && first[0] is (>= (byte)'0' and <= (byte)'9') or (byte)'-' or (byte)'+' or (byte)'.'
+            && !AxisName.Parse(Encoding.UTF8.GetString(first)).Quantity;
+        if (beginsWithNumber || almost)
+        {
+            ReadOnlySpan<byte> token = splitter.Field(document[line], bad);
+            throw Error(line, TextSeriesParser.NotANumber(token, bad), NumberParser.HasThousands(token)
+                ? TextSeriesParser.NotANumberRemedy(token)
+                : $"Correct the line; if it belongs to the header, set headerLines to at least {document.LineNumber(line)}.");
+        }
     }
 
     private void FindNames(TextPlan plan, FieldSplitter splitter, int axisLine)
@@ -327,9 +397,11 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
     }
 
     /// <summary>Whole numbers between commas and no header: <c>1,234</c> may be two numbers or one with decimals.</summary>
-    private void RefuseBareCommas(TextPlan plan)
+    private void RefuseBareCommas(TextPlan plan, int axisLine)
     {
         if (plan.Separator != TextSeparator.Comma || options.Separator != TextSeparator.Auto || options.DecimalSeparator != DecimalMark.Auto || plan.Names.Length > 0)
+            return;
+        if ((plan.FieldCount == 3 && IsXye) || axisLine >= 0)
             return;
         var splitter = new FieldSplitter(TextSeparator.Comma);
         int first = NextRecord(document, plan.Separator, plan.FirstData);
@@ -393,7 +465,7 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         string[] cells = found.Names;
         int k = options.CoordinateColumns >= 0 ? options.CoordinateColumns : found.K;
         bool usable = found.Tail && k >= found.K;
-        if (!usable && options.CoordinateColumns >= 0)
+        if (!found.Tail && options.CoordinateColumns >= 0)
         {
             // No names: the first line of numbers is the axis line.
             line = NextRecord(document, plan.Separator, plan.FirstData);
@@ -430,9 +502,11 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         const string Settle = "Set layout to columns if the first column is the axis, or to rowPerSpectrum if the header line is.";
         if (plan.LeadingText > 0)
         {
-            return head is { Tail: true, Monotonic: true }
-                ? (TextLayout.RowPerSpectrum, "each line begins with text, and the line before holds axis values")
-                : throw Error(plan.FirstData, "The lines begin with text, but no line above holds axis values.", "Remove the text columns, or put the axis values into the header line.");
+            if (head is not { Tail: true, Monotonic: true })
+                throw Error(plan.FirstData, "The lines begin with text, but no line above holds axis values.", "Remove the text columns, or put the axis values into the header line.");
+            if (axisLine >= 0 && !IsCoordinate(AxisName.Parse(Cells(new FieldSplitter(plan.Separator), axisLine, plan)[0]).Name))
+                throw Error(axisLine, "Every line begins with text; the first of them may hold the axis values, or be a spectrum.", "Set layout to rowPerSpectrum if the first line holds the axis values.");
+            return (TextLayout.RowPerSpectrum, "each line begins with text, and the line before holds axis values");
         }
 
         if (head.Tail && head.Monotonic && head.K >= 1)
@@ -457,7 +531,7 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
     {
         const string Settle = "Set layout to columnsWithSigma if the third column holds standard deviations, or to columns if it is a second spectrum.";
         int n = plan.FieldCount - plan.SkipLeading;
-        bool xye = Path.GetExtension(document.File).Equals(".xye", StringComparison.OrdinalIgnoreCase);
+        bool xye = IsXye;
         if (options.Columns.Count > 0)
             return (TextLayout.Columns, "columns are chosen");
         if (plan.Names.Length > 0)
