@@ -97,6 +97,17 @@ public class RecorderTests
         Recipe recipe = new("two", [RecipeStep.Of("a", TestSteps.Scale), RecipeStep.Of("b", TestSteps.Outer), RecipeStep.Of("c", TestSteps.Scale)]);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => recipe.RunAsync(TestSteps.MakeSeries(3), new StepEnvironment(context), source.Token));
         Assert.Equal([ActionState.Completed], recorder.Snapshot().Actions.Select(a => a.State));
+
+        using var inside = new CancellationTokenSource();
+        var step = new Step<SpectrumSeries, NoOptions, SpectrumSeries>("test.cancel", 1, NoOptions.Set, (series, _, _, ct) =>
+        {
+            inside.Cancel();
+            ct.ThrowIfCancellationRequested();
+            return series;
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Recipe("stop", [RecipeStep.Of("stop", step)]).RunAsync(TestSteps.MakeSeries(3), new StepEnvironment(recorder.Context), inside.Token));
+        Assert.Equal(ActionState.Cancelled, recorder.Snapshot().Actions[^1].State);
+
         IProvenanceScope scope = recorder.Begin(new StepInfo("x", 1, "p", "1", "{}", "[]"));
         Assert.Equal(ActionState.Running, recorder.Snapshot().Actions[^1].State);
         scope.Dispose();

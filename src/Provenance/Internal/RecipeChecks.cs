@@ -59,6 +59,8 @@ internal static class RecipeChecks
     /// <summary>Adds every fault of options and overrides, and gives the overrides in canonical form: by row, options in order.</summary>
     public static IReadOnlyList<RecipeOverride> CheckOverrides(StepDraft draft, IReadOnlyList<string> paths, List<RecipeFault> faults)
     {
+        if (draft.Overrides.Count > 0 && draft.Step is { } step && (step.InputType == typeof(InputPath) || RecipeStep.IsWriterType(step.OutputType)))
+            faults.Add(new RecipeFault(draft.Path + ".overrides", $"{step.Operation} reads or writes files; only steps that work on rows can be overridden."));
         var result = new List<RecipeOverride>();
         var rows = new HashSet<int>();
         for (int i = 0; i < draft.Overrides.Count; i++)

@@ -10,7 +10,10 @@ internal static class RecipeRunner
         object start = AsRunInput(recipe, input);
         IProvenanceSink? sink = environment.Context.Provenance;
         int run = (sink as ProvenanceRecorder)?.BeginRun(recipe, start, environment.Context) ?? 0;
+        if (environment.OutputFolder is { } folder)
+            Directory.CreateDirectory(folder);
         var results = new object[recipe.Steps.Count];
+        var written = new Dictionary<string, string>(StringComparer.Ordinal);
         var steps = new StepRun[recipe.Steps.Count];
         for (int i = 0; i < steps.Length; i++)
         {
@@ -19,7 +22,7 @@ internal static class RecipeRunner
             object from = recipe.SourceIndex(i) is var source && source == RecipeChecks.RunInput ? start : results[source];
             object value = RecipeChecks.Coerce(from, step.Step.InputType) ?? throw NotAccepted(step, from);
             IReadOnlyList<RowOverride> overrides = recipe.OverridesAt(i);
-            var listener = new RunSink(sink, run, step.Id, environment.OutputFolder, AbsentRows(value, overrides));
+            var listener = new RunSink(sink, run, step.Id, environment.OutputFolder, written, AbsentRows(value, overrides));
             long began = environment.Context.Time.GetTimestamp();
             try
             {

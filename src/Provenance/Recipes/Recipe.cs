@@ -208,6 +208,20 @@ public sealed class Recipe : IEquatable<Recipe>
         return new Recipe(Name, steps, Title, Description) { Notes = Notes };
     }
 
+    /// <summary>The same recipe with a step in front: what took the input of the run now takes its result. Puts a reading step before a recipe for loaded data.</summary>
+    /// <param name="step">The new first step.</param>
+    /// <returns>A recipe.</returns>
+    /// <exception cref="RecipeException">The recipe would not be valid.</exception>
+    /// <example><code>Recipe fromFile = recipe.Prepend(RecipeStep.Of("read", FormatsSteps.Read));</code></example>
+    public Recipe Prepend(RecipeStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        var steps = new List<RecipeStep> { step };
+        for (int i = 0; i < Steps.Count; i++)
+            steps.Add(Steps[i] with { From = _sources[i] == RecipeChecks.RunInput ? step.Id : Steps[_sources[i]].Id });
+        return new Recipe(Name, steps, Title, Description) { Notes = Notes };
+    }
+
     /// <summary>Runs the recipe.</summary>
     /// <param name="input">A path (<see cref="InputPath"/> or text) or an object of <see cref="InputType"/>.</param>
     /// <param name="environment">Threads, progress, provenance, clock, and the folder for files that steps write; null for the defaults.</param>

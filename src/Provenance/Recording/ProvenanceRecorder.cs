@@ -162,7 +162,7 @@ public sealed class ProvenanceRecorder : IProvenanceSink
         Failed = action.Outcome.Failed,
         Uses = [.. action.Uses.Select(e => e.Id)],
         Makes = [.. action.Makes.Select(e => e.Id)],
-        Warnings = [.. action.Warnings],
+        Warnings = [.. action.Warnings.Keys],
     };
 
     private static RecordedEntity Record(TrackedEntity entity, string root) => entity.File is { } file

@@ -30,7 +30,7 @@ public static class ParameterSweep
     /// <returns>The table.</returns>
     /// <exception cref="OptionsException">A value is not allowed, or there is no such option; found before anything is computed.</exception>
     /// <exception cref="RecipeException">A setter made options that cannot be used; found before anything is computed.</exception>
-    /// <exception cref="ArgumentException">Not one or two axes.</exception>
+    /// <exception cref="ArgumentException">Not one or two axes, or two columns of the same name.</exception>
     /// <example><code>
     /// SweepResult sweep = await ParameterSweep.RunAsync(
     ///     recipe, series, [0, 75, 149],
@@ -52,6 +52,9 @@ public static class ParameterSweep
         ArgumentNullException.ThrowIfNull(figures);
         if (axes.Count is not (1 or 2))
             throw new ArgumentException("A sweep has one or two axes.", nameof(axes));
+        string[] names = [.. axes.Select(a => a.Name), "rows_ok", "rows_failed", .. figures.Select(f => f.Name), "problem"];
+        if (names.Distinct(StringComparer.Ordinal).Count() != names.Length)
+            throw new ArgumentException($"Two columns would have the same name: {string.Join(", ", names)}.", nameof(figures));
         context ??= AnalysisContext.Default;
         int inner = axes.Count == 2 ? axes[1].Count : 1;
         var recipes = new Recipe[axes[0].Count * inner];
