@@ -74,6 +74,16 @@ public class RecorderTests
     }
 
     [Fact]
+    public async Task AResultThatMakesItsSeriesAnewIsLinkedToo()
+    {
+        var step = new Step<SpectrumSeries, NoOptions, Lazily>("test.lazy", 1, NoOptions.Set, (series, _, _, _) => new Lazily(series));
+        var recorder = new ProvenanceRecorder("lazy");
+        await new Recipe("lazy", [RecipeStep.Of("a", step), RecipeStep.Of("b", TestSteps.Sum)]).RunAsync(TestSteps.MakeSeries(2), new StepEnvironment(recorder.Context));
+        ProvenanceRecord record = recorder.Snapshot();
+        Assert.Equal(record.Actions[0].Makes, record.Actions[1].Uses);
+    }
+
+    [Fact]
     public async Task AFailedRunIsRecordedUpToItsError()
     {
         using var folder = new TemporaryFolder();
@@ -267,6 +277,11 @@ public class RecorderTests
         JsonNode root = JsonNode.Parse(json)!;
         root.AsObject().Remove("environment");
         return root.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true, NewLine = "\n" });
+    }
+
+    private sealed class Lazily(SpectrumSeries series) : ISeriesResult
+    {
+        public SpectrumSeries Series => series.Slice(..);
     }
 
     private sealed class CancelAt(CancellationTokenSource source) : IProgress<BatchProgress>

@@ -21,6 +21,7 @@ internal static class RecipeRunner
             RecipeStep step = recipe.Steps[i];
             object from = recipe.SourceIndex(i) is var source && source == RecipeChecks.RunInput ? start : results[source];
             object value = RecipeChecks.Coerce(from, step.Step.InputType) ?? throw NotAccepted(step, from);
+            (sink as ProvenanceRecorder)?.Alias(value, from);
             IReadOnlyList<RowOverride> overrides = recipe.OverridesAt(i);
             var listener = new RunSink(sink, run, step.Id, environment.OutputFolder, written, AbsentRows(value, overrides));
             long began = environment.Context.Time.GetTimestamp();
