@@ -118,7 +118,7 @@ public class MalformedRecipeTests
                 { "id": "a", "operation": "test.scale", "version": 2,
                   "options": { "factor": -1, "repeets": 3, "mode": "x", "limits": { "min": "0" },
                                "weights": [-1, "a"] },
-                  "overrides": [ { "row": 1 }, { "row": -2, "reason": "r", "exclude": true } ]
+                  "overrides": [ { "row": 1 }, { "row": -2, "reason": "r", "exclude": true }, { "row": 5, "reason": "r", "options": { "repeats": 0 } } ]
                 },
                 { "id": "a", "operation": "test.smu", "version": 1, "from": "z" },
                 { "operation": "test.read", "version": 1, "from": "a" }
@@ -129,7 +129,7 @@ public class MalformedRecipeTests
         string[] expected =
         [
             "name", "author", "steps[0].options.repeets", "steps[0].options.mode", "steps[0].options.limits.min", "steps[0].options.factor", "steps[0].options.weights[1]",
-            "steps[0].overrides[0].reason", "steps[0].overrides[0]", "steps[0].overrides[1].row", "steps[1].id", "steps[1].operation", "steps[1].from", "steps[2].id", "steps[2]",
+            "steps[0].overrides[0].reason", "steps[0].overrides[0]", "steps[0].overrides[1].row", "steps[0].overrides[2].options.repeats", "steps[1].id", "steps[1].operation", "steps[1].from", "steps[2].id", "steps[2]",
         ];
         Assert.Equal(expected.Order(), error.Faults.Select(f => f.Path).Order());
         Assert.Equal(error.Faults.Select(f => f.Line).Order(), error.Faults.Select(f => f.Line));

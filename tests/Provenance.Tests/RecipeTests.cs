@@ -200,6 +200,9 @@ public class RecipeTests
         await File.WriteAllBytesAsync(folder["bom.json"], bom);
         Assert.Equal(Runs.Recipe, await Recipe.ReadAsync(folder["bom.json"], Catalogue));
         await Assert.ThrowsAsync<InputFormatException>(() => Recipe.ReadAsync(folder["none.json"], Catalogue));
+        await File.WriteAllBytesAsync(folder["latin1.json"], System.Text.Encoding.Latin1.GetBytes(Runs.RecipeJson.Replace("demo", "d\u00E9mo", StringComparison.Ordinal)));
+        await Assert.ThrowsAsync<RecipeException>(() => Recipe.ReadAsync(folder["latin1.json"], Catalogue));
+        await Assert.ThrowsAsync<InputFormatException>(() => ProvenanceRecord.ReadAsync(folder["latin1.json"]));
     }
 
     [Fact]

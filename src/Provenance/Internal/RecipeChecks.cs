@@ -72,17 +72,25 @@ internal static class RecipeChecks
                 faults.Add(new RecipeFault($"{paths[i]}.row", string.Create(CultureInfo.InvariantCulture, $"row {one.Row} is overridden twice.")));
             if (string.IsNullOrWhiteSpace(one.Reason))
                 faults.Add(new RecipeFault($"{paths[i]}.reason", "must say why; it goes into the record."));
-            if (one.OptionsJson is null || draft.Step is null || draft.Options is null)
+            if (one.OptionsJson is null || draft.Step is null)
             {
                 result.Add(one);
                 continue;
             }
 
             var found = new List<OptionFault>();
-            object merged = OptionsJson.Merge(draft.Step.OptionSet, draft.Options, one.OptionsJson, $"{paths[i]}.options", found);
+            IOptionSet set = draft.Step.OptionSet;
+            object merged = OptionsJson.Merge(set, draft.Options ?? set.Default, one.OptionsJson, $"{paths[i]}.options", found);
+            if (draft.Options is null)
+            {
+                // The step's own options are at fault, so only what the override itself names can be judged.
+                string[] named = [.. OptionsJson.Names(one.OptionsJson).Select(n => $"{paths[i]}.options.{n}")];
+                found.RemoveAll(f => !Array.Exists(named, n => f.Path.StartsWith(n, StringComparison.Ordinal)));
+            }
+
             faults.AddRange(found.Select(f => new RecipeFault(f.Path, f.Message)));
             if (found.Count == 0)
-                result.Add(one with { OptionsJson = OptionsJson.Pick(draft.Step.OptionSet, merged, one.OptionsJson) });
+                result.Add(one with { OptionsJson = OptionsJson.Pick(set, merged, one.OptionsJson) });
         }
 
         return [.. result.OrderBy(o => o.Row)];

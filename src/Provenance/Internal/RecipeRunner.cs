@@ -27,7 +27,8 @@ internal static class RecipeRunner
             long began = environment.Context.Time.GetTimestamp();
             try
             {
-                results[i] = await step.Step.RunAsync(value, step.Options, overrides, environment with { Context = environment.Context with { Provenance = listener } }, cancellationToken).ConfigureAwait(false);
+                StepEnvironment listened = environment with { Context = environment.Context with { Provenance = listener } };
+                results[i] = await step.Step.RunAsync(value, step.Options, overrides, listened, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e)
             {
@@ -41,10 +42,15 @@ internal static class RecipeRunner
         return new RecipeRun(recipe, start, steps);
     }
 
-    public static object AsRunInput(Recipe recipe, object input) =>
-        RecipeChecks.Coerce(input, recipe.InputType) ?? throw new DataMismatchException(
-            $"Recipe {recipe.Name} starts from {RecipeChecks.Name(recipe.InputType)}, but was given {RecipeChecks.Name(input.GetType())}."
-            + (recipe.InputType == typeof(InputPath) ? " Give it the path of the data." : input is InputPath or string ? " Read the file first, or begin the recipe with a reading step." : string.Empty));
+    public static object AsRunInput(Recipe recipe, object input)
+    {
+        if (RecipeChecks.Coerce(input, recipe.InputType) is { } start)
+            return start;
+        string remedy = recipe.InputType == typeof(InputPath) ? " Give it the path of the data."
+            : input is InputPath or string ? " Read the file first, or begin the recipe with a reading step."
+            : string.Empty;
+        throw new DataMismatchException($"Recipe {recipe.Name} starts from {RecipeChecks.Name(recipe.InputType)}, but was given {RecipeChecks.Name(input.GetType())}.{remedy}");
+    }
 
     public static DataMismatchException NotAccepted(RecipeStep step, object value) =>
         new($"Step {step.Id} ({step.Operation}) takes {RecipeChecks.Name(step.Step.InputType)}, but was given {RecipeChecks.Name(value.GetType())}.");
@@ -64,7 +70,7 @@ internal static class RecipeRunner
                     failed++;
             }
         }
-        else if (result is SpectrumSeries series)
+        else if (RecipeChecks.Coerce(result, typeof(SpectrumSeries)) is SpectrumSeries series)
         {
             rows = series.Count;
         }

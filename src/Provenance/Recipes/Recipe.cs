@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using BigMap.Analysis.Provenance.Internal;
 
@@ -110,7 +111,17 @@ public sealed class Recipe : IEquatable<Recipe>
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new InputFormatException(path, 0, "there is no such recipe.", "Check the path.");
-        return Parse(await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false), catalogue, path);
+        string json;
+        try
+        {
+            json = await CanonicalJson.ReadFileAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new RecipeException(path, [new RecipeFault(string.Empty, "is not UTF-8 text.")]);
+        }
+
+        return Parse(json, catalogue, path);
     }
 
     /// <summary>The recipe as JSON: indented, LF, every option written out, the same text for equal recipes on every machine.</summary>

@@ -19,6 +19,8 @@ public sealed record SweepResult(ResultTable Table, IReadOnlyList<TimeSpan> Elap
 /// <summary>Runs a recipe on chosen rows for every value of one or two options.</summary>
 public static class ParameterSweep
 {
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Runs the sweep. Only the steps that depend on the value are run again for each.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="input">As for <see cref="RecipePreview.OpenAsync"/>.</param>
@@ -65,6 +67,7 @@ public static class ParameterSweep
         }
 
         RecipePreview preview = RecipePreview.Create(recipe, input, sourceRows, context with { Progress = null });
+        long reported = context.Time.GetTimestamp();
         var cells = new Cells(recipes.Length, figures.Count);
         for (int i = 0; i < recipes.Length; i++)
         {
@@ -81,7 +84,11 @@ public static class ParameterSweep
             }
 
             cells.Elapsed[i] = context.Time.GetElapsedTime(began);
-            context.Progress?.Report(new BatchProgress(i + 1, cells.Failures, recipes.Length, "sweep"));
+            if (i + 1 == recipes.Length || context.Time.GetElapsedTime(reported) >= ProgressInterval)
+            {
+                reported = context.Time.GetTimestamp();
+                context.Progress?.Report(new BatchProgress(i + 1, cells.Failures, recipes.Length, "sweep"));
+            }
         }
 
         int[] index = [.. Enumerable.Range(0, recipes.Length)];
