@@ -76,6 +76,7 @@ public class MalformedRecipeTests
         { "override out of range", Override("[{ \"row\": 1, \"reason\": \"r\", \"options\": { \"factor\": -1 } }]"), "steps[0].overrides[0].options.factor", "between", 7 },
         { "override that does not fit the step's options", Override("[{ \"row\": 1, \"reason\": \"r\", \"options\": { \"limits\": { \"max\": -1e301 } } }]"), "steps[0].overrides[0].options.limits", "below min", 7 },
         { "override of a step without rows", Change("\"operation\": \"test.sum\"", "\"operation\": \"write.series\", \"options\": { \"file\": \"f\" }, \"overrides\": [{ \"row\": 1, \"reason\": \"r\", \"exclude\": true }]"), "steps[1].overrides", "work on rows", 8 },
+        { "half a surrogate pair", Change("\"factor\": 2", "\"note\": \"\\ud800\""), "", "not Unicode", 6 },
         { "much too deep", new string('[', 500), "", "not JSON", 1 },
     };
 
@@ -133,6 +134,37 @@ public class MalformedRecipeTests
         ];
         Assert.Equal(expected.Order(), error.Faults.Select(f => f.Path).Order());
         Assert.Equal(error.Faults.Select(f => f.Line).Order(), error.Faults.Select(f => f.Line));
+    }
+
+    [Fact]
+    public async Task DamagedTextIsReadOrRefusedButNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        (_, string path) = await Runs.RecordAsync(folder);
+        string record = await File.ReadAllTextAsync(path);
+        string[] pieces = ["\"", "{", "}", "[", "]", ",", ":", "0", "-1", "1e999", "null", "true", "\"\\ud800\"", "\\u0000", "//", "\"factor\"", "\"options\"", "\u00e9", " ", ""];
+        var random = new Random(2);
+        int refused = 0;
+        for (int i = 0; i < 4000; i++)
+        {
+            bool isRecipe = i % 2 == 0;
+            string text = isRecipe ? Runs.RecipeJson : record;
+            int at = random.Next(text.Length), removed = Math.Min(random.Next(4) * random.Next(6), text.Length - at);
+            text = text[..at] + pieces[random.Next(pieces.Length)] + text[(at + removed)..];
+            try
+            {
+                if (isRecipe)
+                    Recipe.Parse(text, TestSteps.Catalogue).ToJson();
+                else
+                    ProvenanceRecord.Parse(text).ToJson();
+            }
+            catch (Exception e) when (e is RecipeException or InputFormatException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 2000, 3999);
     }
 
     [Fact]

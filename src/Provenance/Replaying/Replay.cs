@@ -186,7 +186,9 @@ public static class Replay
     private static void Compare(List<ReplayDifference> differences, string prefix, string recorded, string replayed)
     {
         IReadOnlyList<(string Path, string Value)> before = OptionsJson.Flatten(recorded);
-        Dictionary<string, string> after = OptionsJson.Flatten(replayed).ToDictionary(v => v.Path, v => v.Value, StringComparer.Ordinal);
+        var after = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string path, string value) in OptionsJson.Flatten(replayed))
+            after[path] = value;
         foreach ((string path, string value) in before)
         {
             if (!after.Remove(path, out string? other) || other != value)
