@@ -133,6 +133,37 @@ public class RecipeTests
     }
 
     [Fact]
+    public async Task AReadingStepCanBePutInFront()
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("in.txt", TestSteps.Text(TestSteps.MakeSeries(4)));
+        Recipe loaded = new("one", [RecipeStep.Of("scale", TestSteps.Scale), RecipeStep.Of("raw", TestSteps.Sum, from: RecipeStep.RunInput)]);
+        Recipe recipe = loaded.Prepend(RecipeStep.Of("read", TestSteps.Read));
+        Assert.Equal(["input", "read", "read"], recipe.Steps.Select(s => recipe.SourceOf(s.Id)));
+        ResultTable sums = (await recipe.RunAsync(input)).Result<ResultTable>("raw");
+        Assert.Equal((await loaded.RunAsync(TestSteps.MakeSeries(4))).Result<ResultTable>("raw").Numbers("sum").Values.ToArray(), sums.Numbers("sum").Values.ToArray());
+        Assert.Throws<RecipeException>(() => loaded.Prepend(RecipeStep.Of("scale", TestSteps.Read)));
+    }
+
+    [FsCheck.Xunit.Property]
+    public void AnyRecipeSurvivesJson(FsCheck.NormalFloat offset, FsCheck.PositiveInt repeats, string note, (FsCheck.NonNegativeInt Row, FsCheck.NormalFloat Min, string Reason)[] rows)
+    {
+        var options = new ScaleOptions { Offset = offset.Get, Repeats = 1 + (repeats.Get % 10), Note = note ?? string.Empty, Weights = [Math.Abs(offset.Get)] };
+        Recipe recipe = new(note is { Length: > 0 } && note.Trim().Length > 0 ? note : "x", [RecipeStep.Of("scale", TestSteps.Scale, options)], note ?? string.Empty);
+        foreach ((FsCheck.NonNegativeInt row, FsCheck.NormalFloat min, string reason) in rows ?? [])
+        {
+            recipe = row.Get % 3 == 0
+                ? recipe.WithExclusion("scale", row.Get, "r" + reason)
+                : recipe.WithOverride("scale", row.Get, options with { Limits = new ScaleLimits { Min = min.Get } }, "r" + reason);
+        }
+
+        Recipe again = Recipe.Parse(recipe.ToJson(), Catalogue);
+        Assert.Equal(recipe.ToJson(), again.ToJson());
+        Assert.Equal(offset.Get, ((ScaleOptions)again["scale"].Options).Offset);
+        Assert.Equal(recipe.OverridesOf("scale").Select(o => (o.Row, o.Reason, (o.Options as ScaleOptions)?.Limits.Min)), again.OverridesOf("scale").Select(o => (o.Row, o.Reason, (o.Options as ScaleOptions)?.Limits.Min)));
+    }
+
+    [Fact]
     public async Task WrongInputIsNamed()
     {
         Recipe fromSeries = new("one", [RecipeStep.Of("scale", TestSteps.Scale)]);
@@ -149,6 +180,16 @@ public class RecipeTests
     }
 
     [Fact]
+    public async Task TwoStepsThatWriteOneFileAreAWarning()
+    {
+        using var folder = new TemporaryFolder();
+        Recipe recipe = new("two", [RecipeStep.Of("a", TestSteps.WriteSeries, new WriteOptions { File = "x.txt" }), RecipeStep.Of("b", TestSteps.WriteSeries, new WriteOptions { File = "x.txt" })]);
+        RecipeRun run = await recipe.RunAsync(TestSteps.MakeSeries(2), new StepEnvironment(AnalysisContext.Default, folder["new"]));
+        Assert.Equal("file_overwritten", Assert.Single(run.Warnings).Code);
+        Assert.Contains("step a", run.Report(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WrittenFilesAreReadAgain()
     {
         using var folder = new TemporaryFolder();
@@ -159,6 +200,9 @@ public class RecipeTests
         await File.WriteAllBytesAsync(folder["bom.json"], bom);
         Assert.Equal(Runs.Recipe, await Recipe.ReadAsync(folder["bom.json"], Catalogue));
         await Assert.ThrowsAsync<InputFormatException>(() => Recipe.ReadAsync(folder["none.json"], Catalogue));
+        await File.WriteAllBytesAsync(folder["latin1.json"], System.Text.Encoding.Latin1.GetBytes(Runs.RecipeJson.Replace("demo", "d\u00E9mo", StringComparison.Ordinal)));
+        await Assert.ThrowsAsync<RecipeException>(() => Recipe.ReadAsync(folder["latin1.json"], Catalogue));
+        await Assert.ThrowsAsync<InputFormatException>(() => ProvenanceRecord.ReadAsync(folder["latin1.json"]));
     }
 
     [Fact]

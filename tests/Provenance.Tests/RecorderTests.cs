@@ -74,6 +74,16 @@ public class RecorderTests
     }
 
     [Fact]
+    public async Task AResultThatMakesItsSeriesAnewIsLinkedToo()
+    {
+        var step = new Step<SpectrumSeries, NoOptions, Lazily>("test.lazy", 1, NoOptions.Set, (series, _, _, _) => new Lazily(series));
+        var recorder = new ProvenanceRecorder("lazy");
+        await new Recipe("lazy", [RecipeStep.Of("a", step), RecipeStep.Of("b", TestSteps.Sum)]).RunAsync(TestSteps.MakeSeries(2), new StepEnvironment(recorder.Context));
+        ProvenanceRecord record = recorder.Snapshot();
+        Assert.Equal(record.Actions[0].Makes, record.Actions[1].Uses);
+    }
+
+    [Fact]
     public async Task AFailedRunIsRecordedUpToItsError()
     {
         using var folder = new TemporaryFolder();
@@ -97,6 +107,17 @@ public class RecorderTests
         Recipe recipe = new("two", [RecipeStep.Of("a", TestSteps.Scale), RecipeStep.Of("b", TestSteps.Outer), RecipeStep.Of("c", TestSteps.Scale)]);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => recipe.RunAsync(TestSteps.MakeSeries(3), new StepEnvironment(context), source.Token));
         Assert.Equal([ActionState.Completed], recorder.Snapshot().Actions.Select(a => a.State));
+
+        using var inside = new CancellationTokenSource();
+        var step = new Step<SpectrumSeries, NoOptions, SpectrumSeries>("test.cancel", 1, NoOptions.Set, (series, _, _, ct) =>
+        {
+            inside.Cancel();
+            ct.ThrowIfCancellationRequested();
+            return series;
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Recipe("stop", [RecipeStep.Of("stop", step)]).RunAsync(TestSteps.MakeSeries(3), new StepEnvironment(recorder.Context), inside.Token));
+        Assert.Equal(ActionState.Cancelled, recorder.Snapshot().Actions[^1].State);
+
         IProvenanceScope scope = recorder.Begin(new StepInfo("x", 1, "p", "1", "{}", "[]"));
         Assert.Equal(ActionState.Running, recorder.Snapshot().Actions[^1].State);
         scope.Dispose();
@@ -256,6 +277,11 @@ public class RecorderTests
         JsonNode root = JsonNode.Parse(json)!;
         root.AsObject().Remove("environment");
         return root.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true, NewLine = "\n" });
+    }
+
+    private sealed class Lazily(SpectrumSeries series) : ISeriesResult
+    {
+        public SpectrumSeries Series => series.Slice(..);
     }
 
     private sealed class CancelAt(CancellationTokenSource source) : IProgress<BatchProgress>

@@ -125,6 +125,21 @@ public class ReplayTests
     }
 
     [Fact]
+    public async Task AChangedLinkAndALostStepAreNamed()
+    {
+        using var folder = new TemporaryFolder();
+        (_, string path) = await Runs.RecordAsync(folder);
+        JsonNode root = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+        JsonArray steps = root["run"]!["recipe"]!["steps"]!.AsArray();
+        steps[5]!["from"] = "scale";
+        steps.RemoveAt(2);
+        await File.WriteAllTextAsync(path, root.ToJsonString());
+        ReplayReport report = await Replay.RunAsync(path, TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["again"] });
+        Assert.Equal(["step scaled.txt: write.series in the record, nothing now", "raw.csv: from: read in the record, scale now"], report.Parameters.Select(p => p.ToString()));
+        Assert.Equal([ReplayFileState.NotReplayed, ReplayFileState.Identical, ReplayFileState.Differs], report.Outputs.Select(f => f.State));
+    }
+
+    [Fact]
     public async Task AnotherPackageVersionIsNamed()
     {
         using var folder = new TemporaryFolder();
@@ -174,6 +189,9 @@ public class ReplayTests
         ReplayReport changed = await Replay.RunAsync(folder["out/provenance.json"], TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["more"], InputOverride = folder["archive"] });
         Assert.Equal(folder["raw/s1.txt"], changed.Inputs.Single(f => f.State == ReplayFileState.Differs).Path);
         Assert.False(changed.IsIdentical);
+        folder.Write("archive/s9.txt", "1 2 3 4 5\n9 9 9 9 9\n");
+        ReplayReport added = await Replay.RunAsync(folder["out/provenance.json"], TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["most"], InputOverride = folder["archive"] });
+        Assert.Equal(folder["archive/s9.txt"], added.Inputs.Single(f => f.State == ReplayFileState.Added).Path);
     }
 
     [Fact]
@@ -183,6 +201,20 @@ public class ReplayTests
         (_, _) = await Runs.RecordAsync(folder);
         Directory.Move(folder["out"], folder["elsewhere"]);
         ReplayReport report = await Replay.RunAsync(folder["elsewhere/provenance.json"], TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["again"] });
+        Assert.True(report.IsIdentical, report.Report());
+    }
+
+    [Fact]
+    public async Task ARelativePathIsLookedUpBesideTheRecordAndThenInTheCurrentFolder()
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("in.txt", TestSteps.Text(TestSteps.MakeSeries(6)));
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, input);
+        var recorder = new ProvenanceRecorder("relative");
+        await Runs.Recipe.RunAsync(relative, new StepEnvironment(recorder.Context, folder["deep/er/out"]));
+        await recorder.SaveAsync(folder["deep/er/out/provenance.json"]);
+        Assert.Equal(relative, recorder.Snapshot(folder["deep/er/out"]).InputPath);
+        ReplayReport report = await Replay.RunAsync(folder["deep/er/out/provenance.json"], TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["again"] });
         Assert.True(report.IsIdentical, report.Report());
     }
 

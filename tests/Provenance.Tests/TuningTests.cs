@@ -163,6 +163,7 @@ public class TuningTests
         await Assert.ThrowsAsync<OptionsException>(() => ParameterSweep.RunAsync(Chain, series, [0], [SweepAxis.Option("b", "factr", 1)], []));
         await Assert.ThrowsAsync<ArgumentException>(() => ParameterSweep.RunAsync(Chain, series, [0], [SweepAxis.Option("none", "factor", 1)], []));
         await Assert.ThrowsAsync<ArgumentException>(() => ParameterSweep.RunAsync(Chain, series, [0], [], []));
+        await Assert.ThrowsAsync<ArgumentException>(() => ParameterSweep.RunAsync(Chain, series, [0], [SweepAxis.Option("b", "factor", 1)], [new KeyFigure("problem", "", _ => 1)]));
         Assert.Throws<ArgumentException>(() => SweepAxis.Option("b", "factor"));
         Assert.Equal([1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9], SweepAxis.LogRange(1e3, 1e9, 7));
         Assert.Equal([0, 0.5, 1], SweepAxis.LinearRange(0, 1, 3));

@@ -30,6 +30,10 @@ internal static class CanonicalJson
         document.RootElement.WriteTo(writer);
     }
 
+    /// <summary>Reads a file as UTF-8 (or as what its mark says). A byte that is none raises <see cref="DecoderFallbackException"/> instead of becoming a question mark.</summary>
+    public static Task<string> ReadFileAsync(string path, CancellationToken cancellationToken) =>
+        File.ReadAllTextAsync(path, new UTF8Encoding(false, throwOnInvalidBytes: true), cancellationToken);
+
     /// <summary>Writes to a temporary name in the same folder, then renames, so that nobody reads half a file.</summary>
     public static async Task WriteFileAsync(string path, string text, CancellationToken cancellationToken)
     {

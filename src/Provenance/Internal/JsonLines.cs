@@ -48,6 +48,27 @@ internal sealed class JsonLines
         }
     }
 
+    /// <summary>Line of the first text that is no Unicode (half a surrogate pair, which JSON allows to be written as an escape), or 0.</summary>
+    public static int OfInvalidText(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        while (reader.Read())
+        {
+            if (!reader.ValueIsEscaped)
+                continue;
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                return 1 + utf8[..(int)reader.TokenStartIndex].Count((byte)'\n');
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>Line of a path, or of the nearest object around it when the path itself is not in the text.</summary>
     public int Of(string path)
     {

@@ -39,6 +39,13 @@ internal static class OptionsJson
         return CanonicalJson.Text(w => WritePart(w, set.Options, full.RootElement, partial.RootElement), indented: false);
     }
 
+    /// <summary>Names of the members of an object.</summary>
+    public static IReadOnlyList<string> Names(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        return [.. document.RootElement.EnumerateObject().Select(p => p.Name)];
+    }
+
     /// <summary>The part of options in which they differ from others.</summary>
     public static string Difference(IOptionSet set, object from, object to)
     {

@@ -66,6 +66,8 @@ internal static class ProvenanceJson
 
         using (document)
         {
+            if (JsonLines.OfInvalidText(utf8) is var bad and > 0)
+                throw new InputFormatException(source, bad, "it holds text that is not Unicode.", Remedy);
             var at = new Cursor(document.RootElement, string.Empty, source, new JsonLines(utf8));
             string format = at.Text("format");
             if (format != ProvenanceRecord.Format && !format.StartsWith(ProvenanceRecord.Format + ".", StringComparison.Ordinal))

@@ -59,6 +59,8 @@ internal static class RecipeChecks
     /// <summary>Adds every fault of options and overrides, and gives the overrides in canonical form: by row, options in order.</summary>
     public static IReadOnlyList<RecipeOverride> CheckOverrides(StepDraft draft, IReadOnlyList<string> paths, List<RecipeFault> faults)
     {
+        if (draft.Overrides.Count > 0 && draft.Step is { } step && (step.InputType == typeof(InputPath) || RecipeStep.IsWriterType(step.OutputType)))
+            faults.Add(new RecipeFault(draft.Path + ".overrides", $"{step.Operation} reads or writes files; only steps that work on rows can be overridden."));
         var result = new List<RecipeOverride>();
         var rows = new HashSet<int>();
         for (int i = 0; i < draft.Overrides.Count; i++)
@@ -70,17 +72,25 @@ internal static class RecipeChecks
                 faults.Add(new RecipeFault($"{paths[i]}.row", string.Create(CultureInfo.InvariantCulture, $"row {one.Row} is overridden twice.")));
             if (string.IsNullOrWhiteSpace(one.Reason))
                 faults.Add(new RecipeFault($"{paths[i]}.reason", "must say why; it goes into the record."));
-            if (one.OptionsJson is null || draft.Step is null || draft.Options is null)
+            if (one.OptionsJson is null || draft.Step is null)
             {
                 result.Add(one);
                 continue;
             }
 
             var found = new List<OptionFault>();
-            object merged = OptionsJson.Merge(draft.Step.OptionSet, draft.Options, one.OptionsJson, $"{paths[i]}.options", found);
+            IOptionSet set = draft.Step.OptionSet;
+            object merged = OptionsJson.Merge(set, draft.Options ?? set.Default, one.OptionsJson, $"{paths[i]}.options", found);
+            if (draft.Options is null)
+            {
+                // The step's own options are at fault, so only what the override itself names can be judged.
+                string[] named = [.. OptionsJson.Names(one.OptionsJson).Select(n => $"{paths[i]}.options.{n}")];
+                found.RemoveAll(f => !Array.Exists(named, n => f.Path.StartsWith(n, StringComparison.Ordinal)));
+            }
+
             faults.AddRange(found.Select(f => new RecipeFault(f.Path, f.Message)));
             if (found.Count == 0)
-                result.Add(one with { OptionsJson = OptionsJson.Pick(draft.Step.OptionSet, merged, one.OptionsJson) });
+                result.Add(one with { OptionsJson = OptionsJson.Pick(set, merged, one.OptionsJson) });
         }
 
         return [.. result.OrderBy(o => o.Row)];

@@ -34,6 +34,8 @@ internal sealed class RecipeReader
 
         using (document)
         {
+            if (JsonLines.OfInvalidText(utf8) is var bad and > 0)
+                throw new RecipeException(source, [new RecipeFault(string.Empty, "holds text that is not Unicode.", bad)]);
             var reader = new RecipeReader(catalogue);
             Recipe? recipe = reader.ReadRecipe(document.RootElement);
             if (reader._faults.Count == 0)

@@ -10,7 +10,10 @@ internal static class RecipeRunner
         object start = AsRunInput(recipe, input);
         IProvenanceSink? sink = environment.Context.Provenance;
         int run = (sink as ProvenanceRecorder)?.BeginRun(recipe, start, environment.Context) ?? 0;
+        if (environment.OutputFolder is { } folder)
+            Directory.CreateDirectory(folder);
         var results = new object[recipe.Steps.Count];
+        var written = new Dictionary<string, string>(StringComparer.Ordinal);
         var steps = new StepRun[recipe.Steps.Count];
         for (int i = 0; i < steps.Length; i++)
         {
@@ -18,12 +21,14 @@ internal static class RecipeRunner
             RecipeStep step = recipe.Steps[i];
             object from = recipe.SourceIndex(i) is var source && source == RecipeChecks.RunInput ? start : results[source];
             object value = RecipeChecks.Coerce(from, step.Step.InputType) ?? throw NotAccepted(step, from);
+            (sink as ProvenanceRecorder)?.Alias(value, from);
             IReadOnlyList<RowOverride> overrides = recipe.OverridesAt(i);
-            var listener = new RunSink(sink, run, step.Id, environment.OutputFolder, AbsentRows(value, overrides));
+            var listener = new RunSink(sink, run, step.Id, environment.OutputFolder, written, AbsentRows(value, overrides));
             long began = environment.Context.Time.GetTimestamp();
             try
             {
-                results[i] = await step.Step.RunAsync(value, step.Options, overrides, environment with { Context = environment.Context with { Provenance = listener } }, cancellationToken).ConfigureAwait(false);
+                StepEnvironment listened = environment with { Context = environment.Context with { Provenance = listener } };
+                results[i] = await step.Step.RunAsync(value, step.Options, overrides, listened, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e)
             {
@@ -37,10 +42,15 @@ internal static class RecipeRunner
         return new RecipeRun(recipe, start, steps);
     }
 
-    public static object AsRunInput(Recipe recipe, object input) =>
-        RecipeChecks.Coerce(input, recipe.InputType) ?? throw new DataMismatchException(
-            $"Recipe {recipe.Name} starts from {RecipeChecks.Name(recipe.InputType)}, but was given {RecipeChecks.Name(input.GetType())}."
-            + (recipe.InputType == typeof(InputPath) ? " Give it the path of the data." : input is InputPath or string ? " Read the file first, or begin the recipe with a reading step." : string.Empty));
+    public static object AsRunInput(Recipe recipe, object input)
+    {
+        if (RecipeChecks.Coerce(input, recipe.InputType) is { } start)
+            return start;
+        string remedy = recipe.InputType == typeof(InputPath) ? " Give it the path of the data."
+            : input is InputPath or string ? " Read the file first, or begin the recipe with a reading step."
+            : string.Empty;
+        throw new DataMismatchException($"Recipe {recipe.Name} starts from {RecipeChecks.Name(recipe.InputType)}, but was given {RecipeChecks.Name(input.GetType())}.{remedy}");
+    }
 
     public static DataMismatchException NotAccepted(RecipeStep step, object value) =>
         new($"Step {step.Id} ({step.Operation}) takes {RecipeChecks.Name(step.Step.InputType)}, but was given {RecipeChecks.Name(value.GetType())}.");
@@ -60,7 +70,7 @@ internal static class RecipeRunner
                     failed++;
             }
         }
-        else if (result is SpectrumSeries series)
+        else if (RecipeChecks.Coerce(result, typeof(SpectrumSeries)) is SpectrumSeries series)
         {
             rows = series.Count;
         }

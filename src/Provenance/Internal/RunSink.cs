@@ -1,17 +1,18 @@
 namespace BigMap.Analysis.Provenance.Internal;
 
 /// <summary>Listens to one step of a run: keeps its warnings and files for the <see cref="RecipeRun"/>, and hands everything on to the caller's sink.</summary>
-internal sealed class RunSink(IProvenanceSink? inner, int run, string stepId, string? outputFolder, IReadOnlyList<StepWarning> atStart) : IProvenanceSink
+/// <remarks>A step that carries out another one may hand on its warnings and files; each is kept once.</remarks>
+internal sealed class RunSink(IProvenanceSink? inner, int run, string stepId, string? outputFolder, Dictionary<string, string> written, IReadOnlyList<StepWarning> atStart) : IProvenanceSink
 {
     private readonly Lock _lock = new();
-    private readonly List<StepWarning> _warnings = [];
-    private readonly List<FileRef> _files = [];
+    private readonly OrderedDictionary<StepWarning, bool> _warnings = [];
+    private readonly OrderedDictionary<FileRef, bool> _files = [];
     private RunningAction? _action;
     private bool _begun;
 
-    public IReadOnlyList<StepWarning> Warnings => _warnings;
+    public IReadOnlyList<StepWarning> Warnings => [.. _warnings.Keys];
 
-    public IReadOnlyList<FileRef> Files => _files;
+    public IReadOnlyList<FileRef> Files => [.. _files.Keys];
 
     public IProvenanceScope Begin(StepInfo step)
     {
@@ -47,6 +48,19 @@ internal sealed class RunSink(IProvenanceSink? inner, int run, string stepId, st
         return File.Exists(inside) ? file with { Path = inside } : file;
     }
 
+    // Notes the file; says so when an earlier step wrote one of the same name.
+    private StepWarning? Keep(FileRef file)
+    {
+        lock (_lock)
+        {
+            _files.TryAdd(file, true);
+            string full = Path.GetFullPath(file.Path);
+            if (written.TryAdd(full, stepId) || written[full] == stepId)
+                return null;
+            return new StepWarning("file_overwritten", $"{file.Path} replaced the file of the same name that step {written[full]} wrote.");
+        }
+    }
+
     private sealed class Scope(RunSink sink, IProvenanceScope? inner) : IProvenanceScope
     {
         public void Use(DataRef input) => inner?.Use(input);
@@ -56,9 +70,9 @@ internal sealed class RunSink(IProvenanceSink? inner, int run, string stepId, st
             if (output is FileRef file)
             {
                 file = sink.Locate(file);
-                lock (sink._lock)
-                    sink._files.Add(file);
                 output = file;
+                if (sink.Keep(file) is { } warning)
+                    Warn(warning);
             }
 
             inner?.Produce(output);
@@ -67,7 +81,7 @@ internal sealed class RunSink(IProvenanceSink? inner, int run, string stepId, st
         public void Warn(StepWarning warning)
         {
             lock (sink._lock)
-                sink._warnings.Add(warning);
+                sink._warnings.TryAdd(warning, true);
             inner?.Warn(warning);
         }
 

@@ -42,13 +42,13 @@ internal sealed class RunningAction(ProvenanceRecorder recorder, int number, Ste
 
     public List<TrackedEntity> Makes { get; } = [];
 
-    public List<StepWarning> Warnings { get; } = [];
+    public OrderedDictionary<StepWarning, bool> Warnings { get; } = [];
 
     public void Use(DataRef input) => recorder.Link(Uses, input);
 
     public void Produce(DataRef output) => recorder.Link(Makes, output);
 
-    public void Warn(StepWarning warning) => recorder.Note(() => Warnings.Add(warning));
+    public void Warn(StepWarning warning) => recorder.Note(() => Warnings.TryAdd(warning, true));
 
     public void Complete(StepOutcome outcome) => recorder.Note(() =>
     {

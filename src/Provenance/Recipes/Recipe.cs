@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using BigMap.Analysis.Provenance.Internal;
 
@@ -110,7 +111,17 @@ public sealed class Recipe : IEquatable<Recipe>
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new InputFormatException(path, 0, "there is no such recipe.", "Check the path.");
-        return Parse(await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false), catalogue, path);
+        string json;
+        try
+        {
+            json = await CanonicalJson.ReadFileAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new RecipeException(path, [new RecipeFault(string.Empty, "is not UTF-8 text.")]);
+        }
+
+        return Parse(json, catalogue, path);
     }
 
     /// <summary>The recipe as JSON: indented, LF, every option written out, the same text for equal recipes on every machine.</summary>
@@ -205,6 +216,20 @@ public sealed class Recipe : IEquatable<Recipe>
         ArgumentNullException.ThrowIfNull(step);
         RecipeStep[] steps = [.. Steps];
         steps[IndexOf(step.Id)] = step;
+        return new Recipe(Name, steps, Title, Description) { Notes = Notes };
+    }
+
+    /// <summary>The same recipe with a step in front: what took the input of the run now takes its result. Puts a reading step before a recipe for loaded data.</summary>
+    /// <param name="step">The new first step.</param>
+    /// <returns>A recipe.</returns>
+    /// <exception cref="RecipeException">The recipe would not be valid.</exception>
+    /// <example><code>Recipe fromFile = recipe.Prepend(RecipeStep.Of("read", FormatsSteps.Read));</code></example>
+    public Recipe Prepend(RecipeStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        var steps = new List<RecipeStep> { step };
+        for (int i = 0; i < Steps.Count; i++)
+            steps.Add(Steps[i] with { From = _sources[i] == RecipeChecks.RunInput ? step.Id : Steps[_sources[i]].Id });
         return new Recipe(Name, steps, Title, Description) { Notes = Notes };
     }
 

@@ -81,8 +81,8 @@ public sealed class RecipeRun
         if (Recipe.Title.Length > 0)
             text.Append(": ").Append(Recipe.Title);
         text.Append('\n');
-        int width = Steps.Max(s => s.Step.Id.Length);
-        int operationWidth = Steps.Max(s => s.Step.Operation.Length);
+        int width = Steps.Select(s => s.Step.Id.Length).DefaultIfEmpty().Max();
+        int operationWidth = Steps.Select(s => s.Step.Operation.Length).DefaultIfEmpty().Max();
         foreach (StepRun step in Steps)
         {
             text.Append("  ").Append(step.Step.Id.PadRight(width)).Append("  ").Append(step.Step.Operation.PadRight(operationWidth));

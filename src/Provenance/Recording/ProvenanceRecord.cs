@@ -1,3 +1,4 @@
+using System.Text;
 using BigMap.Analysis.Provenance.Internal;
 
 namespace BigMap.Analysis.Provenance;
@@ -90,7 +91,14 @@ public sealed record ProvenanceRecord
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new InputFormatException(path, 0, "there is no such file.", "Check the path.");
-        return Parse(await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false), path);
+        try
+        {
+            return Parse(await CanonicalJson.ReadFileAsync(path, cancellationToken).ConfigureAwait(false), path);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new InputFormatException(path, 0, "this is not UTF-8 text.", "Give the provenance.json of a complete run.");
+        }
     }
 
     /// <summary>The record as JSON: indented, LF, fixed order.</summary>

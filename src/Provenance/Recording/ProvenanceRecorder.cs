@@ -103,6 +103,16 @@ public sealed class ProvenanceRecorder : IProvenanceSink
         }
     }
 
+    /// <summary>A value that was taken out of another one, e.g. the series of a baseline result, is the same thing to a reader of the record.</summary>
+    internal void Alias(object taken, object from)
+    {
+        lock (_lock)
+        {
+            if (_values.TryGetValue(from, out TrackedEntity? entity))
+                _values.TryAdd(taken, entity);
+        }
+    }
+
     internal RunningAction Begin(StepInfo step, int run, string label)
     {
         ArgumentNullException.ThrowIfNull(step);
@@ -162,7 +172,7 @@ public sealed class ProvenanceRecorder : IProvenanceSink
         Failed = action.Outcome.Failed,
         Uses = [.. action.Uses.Select(e => e.Id)],
         Makes = [.. action.Makes.Select(e => e.Id)],
-        Warnings = [.. action.Warnings],
+        Warnings = [.. action.Warnings.Keys],
     };
 
     private static RecordedEntity Record(TrackedEntity entity, string root) => entity.File is { } file

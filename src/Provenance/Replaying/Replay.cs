@@ -41,28 +41,41 @@ public static class Replay
             {
                 await recipe.RunAsync(new InputPath(inputs.Path), new StepEnvironment(recorder.Context, output), cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is AnalysisException or ArgumentException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 error = $"{e.GetType().Name}: {e.Message}";
             }
         }
 
         ProvenanceRecord now = recorder.Snapshot(output);
+        string[] located = [.. files.Select(f => f.CurrentPath)];
+        IEnumerable<ReplayFile> unknown = recorder.Snapshot().InputFiles
+            .Where(f => !located.Contains(Path.GetFullPath(f.Path)))
+            .Select(f => new ReplayFile(f.Path, ReplayFileState.Added, string.Empty, f.Sha256, f.Path));
         return new ReplayReport
         {
             Record = record,
             Ran = run,
             OutputFolder = output,
-            Inputs = files,
+            Inputs = [.. files, .. unknown],
             Outputs = CompareOutputs(record, now, output),
             Parameters = run ? CompareParameters(record, now) : [],
             Packages = ComparePackages(record, recipe, now),
             Environment = CompareEnvironment(record.Environment, now.Environment),
-            RecordedError = record.Actions.LastOrDefault(a => a.StepId.Length > 0 && a.Error.Length > 0)?.Error ?? string.Empty,
+            RecordedError = ErrorOf(record),
             Error = error,
+            EndedAlike = FailureOf(record) == FailureOf(now) && ErrorOf(record).Length > 0 == error.Length > 0,
             Notes = recipe.Notes,
         };
     }
+
+    private static RecordedAction? Failed(ProvenanceRecord record) => record.Actions.LastOrDefault(a => a.StepId.Length > 0 && a.Error.Length > 0);
+
+    private static string ErrorOf(ProvenanceRecord record) => Failed(record)?.Error ?? string.Empty;
+
+    // Which step failed, and with what type of error. The message may name folders, and those are other ones now.
+    private static (string Step, string Type) FailureOf(ProvenanceRecord record) =>
+        Failed(record) is { } action ? (action.StepId, action.Error.Split(':')[0]) : (string.Empty, string.Empty);
 
     private static string OutputFolder(ReplayOptions options, string recordFolder)
     {
@@ -126,26 +139,56 @@ public static class Replay
     private static List<ReplayDifference> CompareParameters(ProvenanceRecord record, ProvenanceRecord now)
     {
         var differences = new List<ReplayDifference>();
+        bool completed = Failed(now) is null;
         foreach (RecordedAction then in record.Actions.Where(a => a.StepId.Length > 0))
         {
             RecordedAction? again = now.Actions.FirstOrDefault(a => a.StepId == then.StepId);
             if (again is null)
+            {
+                if (completed)
+                    differences.Add(new ReplayDifference($"step {then.StepId}", then.Step.Operation, string.Empty));
                 continue;
+            }
+
             string was = $"{then.Step.Operation} v{then.Step.Version.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
             string nowIs = $"{again.Step.Operation} v{again.Step.Version.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
             if (was != nowIs)
                 differences.Add(new ReplayDifference($"{then.StepId}: operation", was, nowIs));
+            string from = SourceOf(record, then), fromNow = SourceOf(now, again);
+            if (from != fromNow)
+                differences.Add(new ReplayDifference($"{then.StepId}: from", from, fromNow));
             Compare(differences, $"{then.StepId}: ", then.Step.OptionsJson, again.Step.OptionsJson);
             Compare(differences, $"{then.StepId}: overrides", then.Step.RowOverridesJson, again.Step.RowOverridesJson);
+        }
+
+        if (Failed(record) is null)
+        {
+            foreach (RecordedAction added in now.Actions.Where(a => a.StepId.Length > 0 && !record.Actions.Any(r => r.StepId == a.StepId)))
+                differences.Add(new ReplayDifference($"step {added.StepId}", string.Empty, added.Step.Operation));
         }
 
         return differences;
     }
 
+    /// <summary>Id of the step whose result an action was given.</summary>
+    private static string SourceOf(ProvenanceRecord record, RecordedAction action)
+    {
+        foreach (string used in action.Uses)
+        {
+            RecordedAction? maker = record.Actions.LastOrDefault(a => a.StepId.Length > 0 && a.Number < action.Number && a.Makes.Contains(used));
+            if (maker is not null)
+                return maker.StepId;
+        }
+
+        return RecipeStep.RunInput;
+    }
+
     private static void Compare(List<ReplayDifference> differences, string prefix, string recorded, string replayed)
     {
         IReadOnlyList<(string Path, string Value)> before = OptionsJson.Flatten(recorded);
-        Dictionary<string, string> after = OptionsJson.Flatten(replayed).ToDictionary(v => v.Path, v => v.Value, StringComparer.Ordinal);
+        var after = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string path, string value) in OptionsJson.Flatten(replayed))
+            after[path] = value;
         foreach ((string path, string value) in before)
         {
             if (!after.Remove(path, out string? other) || other != value)

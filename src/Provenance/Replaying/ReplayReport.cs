@@ -77,8 +77,11 @@ public sealed record ReplayReport
     /// <summary>What was upgraded while the recipe was read.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Whether both ended well, or the same step raised the same type of error.</summary>
+    public required bool EndedAlike { get; init; }
+
     /// <summary>Whether the replay ran, ended as the record did, and every output file has the same bytes.</summary>
-    public bool IsIdentical => Ran && Error == RecordedError && Outputs.All(f => f.State == ReplayFileState.Identical);
+    public bool IsIdentical => Ran && EndedAlike && Outputs.All(f => f.State == ReplayFileState.Identical);
 
     /// <summary>A short account for people.</summary>
     /// <returns>Lines of text.</returns>
@@ -94,9 +97,9 @@ public sealed record ReplayReport
         Append(text, "Package versions that differ", Packages);
         Append(text, "Environment that differs", Environment);
         if (Error.Length > 0)
-            text.Append(Error == RecordedError ? "Failed as recorded: " : "Error: ").Append(Error).Append('\n');
+            text.Append(EndedAlike ? "Failed as recorded: " : "Error: ").Append(Error).Append('\n');
         else if (RecordedError.Length > 0 && Ran)
-            text.Append("The recorded run failed, the replay did not: ").Append(RecordedError).Append('\n');
+            text.Append("The recorded run did not end well, the replay did: ").Append(RecordedError).Append('\n');
         foreach (string note in Notes)
             text.Append("Note: ").Append(note).Append('\n');
         if (Ran)

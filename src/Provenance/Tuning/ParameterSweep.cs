@@ -19,6 +19,8 @@ public sealed record SweepResult(ResultTable Table, IReadOnlyList<TimeSpan> Elap
 /// <summary>Runs a recipe on chosen rows for every value of one or two options.</summary>
 public static class ParameterSweep
 {
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Runs the sweep. Only the steps that depend on the value are run again for each.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="input">As for <see cref="RecipePreview.OpenAsync"/>.</param>
@@ -30,7 +32,7 @@ public static class ParameterSweep
     /// <returns>The table.</returns>
     /// <exception cref="OptionsException">A value is not allowed, or there is no such option; found before anything is computed.</exception>
     /// <exception cref="RecipeException">A setter made options that cannot be used; found before anything is computed.</exception>
-    /// <exception cref="ArgumentException">Not one or two axes.</exception>
+    /// <exception cref="ArgumentException">Not one or two axes, or two columns of the same name.</exception>
     /// <example><code>
     /// SweepResult sweep = await ParameterSweep.RunAsync(
     ///     recipe, series, [0, 75, 149],
@@ -52,6 +54,9 @@ public static class ParameterSweep
         ArgumentNullException.ThrowIfNull(figures);
         if (axes.Count is not (1 or 2))
             throw new ArgumentException("A sweep has one or two axes.", nameof(axes));
+        string[] names = [.. axes.Select(a => a.Name), "rows_ok", "rows_failed", .. figures.Select(f => f.Name), "problem"];
+        if (names.Distinct(StringComparer.Ordinal).Count() != names.Length)
+            throw new ArgumentException($"Two columns would have the same name: {string.Join(", ", names)}.", nameof(figures));
         context ??= AnalysisContext.Default;
         int inner = axes.Count == 2 ? axes[1].Count : 1;
         var recipes = new Recipe[axes[0].Count * inner];
@@ -62,6 +67,7 @@ public static class ParameterSweep
         }
 
         RecipePreview preview = RecipePreview.Create(recipe, input, sourceRows, context with { Progress = null });
+        long reported = context.Time.GetTimestamp();
         var cells = new Cells(recipes.Length, figures.Count);
         for (int i = 0; i < recipes.Length; i++)
         {
@@ -78,7 +84,11 @@ public static class ParameterSweep
             }
 
             cells.Elapsed[i] = context.Time.GetElapsedTime(began);
-            context.Progress?.Report(new BatchProgress(i + 1, cells.Failures, recipes.Length, "sweep"));
+            if (i + 1 == recipes.Length || context.Time.GetElapsedTime(reported) >= ProgressInterval)
+            {
+                reported = context.Time.GetTimestamp();
+                context.Progress?.Report(new BatchProgress(i + 1, cells.Failures, recipes.Length, "sweep"));
+            }
         }
 
         int[] index = [.. Enumerable.Range(0, recipes.Length)];

@@ -23,7 +23,7 @@ public sealed class RecipePreview
     private readonly AnalysisContext _context;
     private readonly object _input;
     private readonly int[] _rows;
-    private State _state;
+    private volatile State _state;
 
     private RecipePreview(AnalysisContext context, object input, int[] rows, State state)
     {
