@@ -122,7 +122,7 @@ internal static class Examples
                 new SeriesPanel { Series = series },
                 new ColumnPanel { Columns = [column] },
                 new ColumnPanel { Columns = [column], Against = column.WithName("voltage") },
-                new MapPanel { X = column, Y = new NumberColumn("y", "um", values.Reverse().ToArray()), Value = column });
+                new MapPanel { X = column, Y = new NumberColumn("y", "um", values.Reverse().ToArray()), Value = column }) with { Width = 600, Height = 1800 };
         }
 
         return all;

@@ -92,14 +92,16 @@ public sealed class FigureTests
     [Fact]
     public void TheSameFigureGivesTheSameBytesInEveryCulture()
     {
-        string[] reference = [.. Drawn.Values.Select(f => f.Value)];
+        string[] all = [.. All.Keys], some = ["overview", "overview-1", "long", "awkward-mixed", "map"];
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
-            foreach (string culture in (string[])["de-DE", "fa-IR"])
+            // Decimal comma; another minus sign; other digits; another i.
+            foreach ((string culture, string[] names) in (ReadOnlySpan<(string, string[])>)[("de-DE", all), ("sv-SE", some), ("fa-IR", some), ("tr-TR", some)])
             {
                 CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = new CultureInfo(culture);
-                Assert.Equal(reference, Examples.Gallery().Values.Select(f => f.ToSvg()));
+                Dictionary<string, Figure> again = Examples.Gallery();
+                Assert.All(names, name => Assert.Equal(Drawn[name].Value, again[name].ToSvg()));
             }
         }
         finally
