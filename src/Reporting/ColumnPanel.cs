@@ -72,12 +72,15 @@ public sealed record ColumnPanel : Panel
         (string quantity, string unit) = Heading();
         var yAxis = new FrameAxis(quantity, unit, yLimits) { HasData = yData is not null, Grid = true };
         int noX = x.Values.Count(v => !double.IsFinite(v));
+        int beyond = x.Values.Count(v => v < xLimits.Min || v > xLimits.Max);
         var points = new List<PointSet>();
         for (int i = 0; i < Columns.Count; i++)
             points.Add(Sort(i, x.Values, xLimits, yLimits));
         var header = new PanelHeader(
             Title,
-            JoinNotes(noX == 0 ? string.Empty : $"{Typography.Integer(noX)} rows without {x.Quantity} not shown"),
+            JoinNotes(
+                beyond == 0 ? string.Empty : $"{Typography.Integer(beyond)} rows beyond the x range not shown",
+                noX == 0 ? string.Empty : $"{Typography.Integer(noX)} rows without {x.Quantity} not shown"),
             Legend(points),
             width);
         double plotHeight = Math.Max(20, height - header.Height - BottomHeight);

@@ -107,7 +107,7 @@ public sealed record FitPanel : Panel
             string color = Colors.Series(k);
             svg.Path(CurvePath.Area(frame, c.X, top, c.Baseline), "none", 0, color, 0.22);
             svg.Path(CurvePath.Line(frame, c.X, top), color, 1.2);
-            if (peak >= 0)
+            if (peak >= 0 && component[peak] > 0)
                 labels.Add((frame.X(c.X[peak]), frame.Y(top[peak]), Curve.Components[k].Name, color));
         }
 
@@ -123,7 +123,7 @@ public sealed record FitPanel : Panel
             var points = new StringBuilder();
             for (int i = 0; i < c.X.Length; i++)
             {
-                if (double.IsFinite(c.Observed[i]))
+                if (double.IsFinite(c.Observed[i]) && frame.Shows(c.X[i], c.Observed[i]))
                     points.Append(Markers.Data(Mark.Circle, frame.X(c.X[i]), frame.Y(c.Observed[i]), r));
             }
 

@@ -97,6 +97,8 @@ public sealed record MapPanel : Panel
         var paths = new StringBuilder[65];
         foreach (int row in rows)
         {
+            if (!frame.Shows(X[row], Y[row]))
+                continue;
             int level = double.IsFinite(values[row]) && range is { } l ? (int)Math.Clamp(Math.Floor((values[row] - l.Min) / l.Span * 64), 0, 63) : 64;
             (paths[level] ??= new StringBuilder()).Append(Markers.Data(level == 64 ? Mark.Cross : Mark.Circle, frame.X(X[row]), frame.Y(Y[row]), level == 64 ? 0.6 * r : r));
         }

@@ -38,6 +38,7 @@ public static class OverviewFigure
     private static Figure Sequence(SpectrumSeries series, IResultTable table, string[] peaks, Panel shown, OverviewOptions options)
     {
         var heat = new HeatMapPanel { Series = series, Against = options.Against, Rows = RowDirection.Right, Binning = options.Binning, Title = "Series" };
+        _ = Coordinates.Of(series, options.Against);
         TableColumn against = options.Against is null ? RowIndex(series) : series.Columns.First(c => c.Name == options.Against);
         (double, double)? range = series.Count > 0 ? heat.RowInterval() : null;
         bool stacked = peaks.Length <= StackedPositions;

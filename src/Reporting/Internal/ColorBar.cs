@@ -51,5 +51,5 @@ internal sealed record ColorBar(Limits Range, ColorMap Map, string Quantity, str
         svg.Text(Typography.AxisTitle(Quantity, Unit, ticks), right + 9 + widest + 8 + (0.8 * XyFrame.TitleSize), (top + bottom) / 2, new TextStyle(XyFrame.TitleSize, Anchor.Middle, Rotate: -90), plot.Height);
     }
 
-    private TickSet Ticks(double height) => TickSet.Create(Range.Min, Range.Max, Math.Max(2, (int)(height / 45)));
+    private TickSet Ticks(double height) => TickSet.For(Range, height - 20, (45, 18));
 }

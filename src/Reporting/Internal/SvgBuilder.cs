@@ -112,10 +112,14 @@ internal sealed class SvgBuilder
                 continue;
             }
 
+            // Some renderers drop blanks at the start of a tspan, so they are moved instead of written.
+            string shownText = run.Text.TrimStart(' ', '\u00A0');
             _text.Append("<tspan dy=\"").Append(N(wanted - shift)).Append('"');
+            if (shownText.Length < run.Text.Length)
+                _text.Append(" dx=\"").Append(N(0.28 * style.Size * (run.Text.Length - shownText.Length))).Append('"');
             if (run.Level != 0)
                 _text.Append(" font-size=\"").Append(N(style.Size * RichText.RaisedScale)).Append('"');
-            _text.Append('>').Append(Escape(run.Text)).Append("</tspan>");
+            _text.Append('>').Append(Escape(shownText)).Append("</tspan>");
             shift = wanted;
         }
 

@@ -25,6 +25,28 @@ internal sealed class TickSet
 
     public static TickSet Empty { get; } = new([], [], 0, string.Empty);
 
+    /// <summary>Ticks for a length in pixels.</summary>
+    /// <param name="limits">The interval.</param>
+    /// <param name="pixels">Its length.</param>
+    /// <param name="spacing">Pixels from tick to tick: usually at least, and never less than.</param>
+    /// <param name="integersOnly">Whether only whole numbers make sense.</param>
+    public static TickSet For(Limits limits, double pixels, (double Usual, double Closest) spacing, bool integersOnly = false)
+    {
+        int most = Math.Max(2, (int)(pixels / spacing.Usual));
+        TickSet ticks = Create(limits.Min, limits.Max, most, integersOnly);
+
+        // One or two ticks do not show a scale: take the next finer step when its labels still stand apart.
+        for (int more = most + 1; ticks.Values.Length < 3 && more <= 5 * most; more++)
+        {
+            TickSet finer = Create(limits.Min, limits.Max, more, integersOnly);
+            if (finer.Values.Length > 1 && (finer.Values[1] - finer.Values[0]) / limits.Span * pixels < spacing.Closest)
+                break;
+            ticks = finer;
+        }
+
+        return ticks;
+    }
+
     public static TickSet Create(double min, double max, int maxTicks, bool integersOnly = false)
     {
         if (!(max > min) || !double.IsFinite(max - min) || maxTicks < 1)
@@ -65,7 +87,8 @@ internal sealed class TickSet
             long unit = 1;
             while (unit < n[^1] - n[0])
                 unit *= 10;
-            offset = (n[0] + (unit / 2)) / unit * unit;
+            long shifted = n[0] + (unit / 2);
+            offset = shifted - (((shifted % unit) + unit) % unit);
             largest = Math.Max(Math.Abs(n[^1] - offset), Math.Abs(n[0] - offset));
         }
 

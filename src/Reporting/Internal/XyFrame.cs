@@ -15,24 +15,8 @@ internal sealed record FrameAxis(string Quantity, string Unit, Limits Limits)
 
     public bool Grid { get; init; }
 
-    public TickSet Ticks(double pixels, double pixelsPerTick, double closest)
-    {
-        if (!HasData)
-            return TickSet.Empty;
-        int most = Math.Max(2, (int)(pixels / pixelsPerTick));
-        TickSet ticks = TickSet.Create(Limits.Min, Limits.Max, most, IntegersOnly);
-
-        // One or two ticks do not show a scale: take the next finer step when its labels still stand apart.
-        for (int more = most + 1; ticks.Values.Length < 3 && more <= 5 * most; more++)
-        {
-            TickSet finer = TickSet.Create(Limits.Min, Limits.Max, more, IntegersOnly);
-            if (finer.Values.Length > 1 && (finer.Values[1] - finer.Values[0]) / Limits.Span * pixels < closest)
-                break;
-            ticks = finer;
-        }
-
-        return ticks;
-    }
+    public TickSet Ticks(double pixels, double pixelsPerTick, double closest) =>
+        HasData ? TickSet.For(Limits, pixels, (pixelsPerTick, closest), IntegersOnly) : TickSet.Empty;
 }
 
 /// <summary>A rectangle with an x and a y axis: maps values to pixels and draws frame, ticks and titles.</summary>
@@ -69,6 +53,8 @@ internal sealed class XyFrame
             widest = Math.Max(widest, ((RichText)label).Width(TickSize));
         return Math.Ceiling(TickLength + 4 + Math.Min(widest, 90) + 8 + TitleSize + 4);
     }
+
+    public bool Shows(double x, double y) => X(x) is var px && px >= Plot.Left && px <= Plot.Right && Y(y) is var py && py >= Plot.Top && py <= Plot.Bottom;
 
     public double X(double value) => Position(value, _x, Plot.Left, Plot.Right);
 
@@ -129,7 +115,8 @@ internal sealed class XyFrame
     private static double Position(double value, FrameAxis axis, double start, double end)
     {
         double t = (value - axis.Limits.Min) / axis.Limits.Span;
-        return axis.Reversed ? end + (t * (start - end)) : start + (t * (end - start));
+        double at = axis.Reversed ? end + (t * (start - end)) : start + (t * (end - start));
+        return Math.Clamp(at, -1e6, 1e6);
     }
 
     private TickSet XTicks()
