@@ -140,6 +140,27 @@ public sealed class LevenbergMarquardt
         return new LeastSquaresResult(_hasOptimum ? Describe() : RowStatus.MaxIterations, run.Reason, run.Iterations, run.Evaluations, run.Cost);
     }
 
+    /// <summary>Looks at a point without moving: afterwards <see cref="Covariance"/> and <see cref="BoundState"/> hold for it.</summary>
+    /// <param name="problem">The problem; no larger than the workspace.</param>
+    /// <param name="parameters">A point, usually the result of an earlier fit; moved into the bounds.</param>
+    /// <param name="bounds">Bounds; equal ones fix a parameter.</param>
+    /// <returns>Status as if the point were an optimum, and the sum of squares.</returns>
+    /// <exception cref="ArgumentException">Sizes that do not fit, or a lower bound above the upper one.</exception>
+    public LeastSquaresResult Inspect(ILeastSquaresProblem problem, ReadOnlySpan<double> parameters, ParameterBounds bounds = default)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        Prepare(problem, parameters, bounds);
+        Span<double> residuals = _residuals.AsSpan(0, _residualCount), jacobian = _jacobian.AsSpan(0, _parameterCount * _residualCount);
+        if (_residualCount < _variedCount)
+            return new LeastSquaresResult(RowStatus.TooFewPoints, StopReason.NotStarted, 0, 0, double.NaN);
+        bool finite = problem.Evaluate(_x.AsSpan(0, _parameterCount), residuals, jacobian);
+        double cost = Householder.SumOfSquares(residuals);
+        if (!finite || !double.IsFinite(cost) || !Factorise(jacobian, residuals))
+            return new LeastSquaresResult(RowStatus.NotFinite, StopReason.NotStarted, 1, 1, double.NaN);
+        _hasOptimum = true;
+        return new LeastSquaresResult(Describe(), StopReason.NotStarted, 1, 1, cost);
+    }
+
     /// <summary>Where a parameter of the last fit stands.</summary>
     /// <param name="parameter">Parameter, from 0.</param>
     /// <returns>−1 on its lower bound, +1 on its upper bound, 0 otherwise.</returns>
