@@ -54,7 +54,7 @@ public enum ShapeParameterRole : byte
     /// <summary>Position; axis. Default bounds: the window.</summary>
     Center,
 
-    /// <summary>Full width at half maximum; axis. Default bounds: half a step and the width of the window.</summary>
+    /// <summary>Full width at half maximum; axis. Default bounds: one step and the width of the window.</summary>
     Width,
 
     /// <summary>A pure number that changes the form.</summary>

@@ -4,7 +4,7 @@ namespace BigMap.Analysis.Spectra.PeakFit;
 /// <remarks>Immutable. A number converts to a start value: <c>Center = 1585</c>.</remarks>
 /// <example><code>var center = new Parameter(1585, Min: 1560, Max: 1610);</code></example>
 /// <param name="Value">Start value, or the value of a parameter that is not varied; null takes it from the data, inside the bounds.</param>
-/// <param name="Min">Smallest value; null takes the default of the parameter (area 0, fwhm half a step, eta 0, centre the start of the window, background none).</param>
+/// <param name="Min">Smallest value; null takes the default of the parameter (area 0, fwhm one step, eta 0, centre the start of the window, background none).</param>
 /// <param name="Max">Largest value; null takes the default of the parameter (fwhm the width of the window, eta 1, centre the end of the window, others none).</param>
 /// <param name="Vary">Whether the fit may change it. Default true.</param>
 public sealed record Parameter(double? Value = null, double? Min = null, double? Max = null, bool Vary = true)

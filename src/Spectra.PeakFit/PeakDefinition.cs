@@ -24,7 +24,7 @@ public sealed record PeakDefinition
     /// <summary>Position, in the axis unit. Default: from the data, inside the window.</summary>
     public Parameter Center { get; init; } = Parameter.Automatic;
 
-    /// <summary>Full width at half maximum, in the axis unit, above 0. Default: from the data, between half a step and the width of the window.</summary>
+    /// <summary>Full width at half maximum, in the axis unit, above 0. Default: from the data, between one step and the width of the window.</summary>
     public Parameter Fwhm { get; init; } = Parameter.Automatic;
 
     /// <summary>Area, intensity × axis. Default: from the data, at least 0.</summary>

@@ -177,7 +177,7 @@ public sealed class PeakFitter
             {
                 (ShapeParameterRole.Area, _) => (0, double.PositiveInfinity),
                 (ShapeParameterRole.Center, false) => (x[0], x[^1]),
-                (ShapeParameterRole.Width, _) => (0.5 * step, window),
+                (ShapeParameterRole.Width, _) => (step, window),
                 (ShapeParameterRole.Form, _) => (_layout.Shapes[i]!.Minimum, _layout.Shapes[i]!.Maximum),
                 _ => (double.NegativeInfinity, double.PositiveInfinity),
             };

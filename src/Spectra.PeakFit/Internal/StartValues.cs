@@ -153,8 +153,9 @@ internal sealed class StartValues
         // The steeper side is the one that no neighbour widens.
         double a = x[top] - x[left], b = x[right] - x[top];
         double half = a > 0 && b > 0 ? Math.Min(a, b) : Math.Max(a, b);
-        double widest = 0.25 * (x[^1] - x[0]);
-        return Math.Min(2 * half, widest);
+        // Noise is one or two points wide; a peak that starts wider than it is finds its width, one that starts on a spike stays there.
+        double window = x[^1] - x[0];
+        return Math.Min(Math.Max(2 * half, 4 * window / Math.Max(1, x.Length - 1)), 0.25 * window);
     }
 
     private double Spread()
