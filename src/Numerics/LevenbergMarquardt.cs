@@ -253,7 +253,7 @@ public sealed class LevenbergMarquardt
 
             if (run.Polish)
             {
-                if (PolishStep(ref run, x))
+                if (!run.Shortened && PolishStep(ref run, x))
                     return run;
             }
             else
@@ -425,7 +425,7 @@ public sealed class LevenbergMarquardt
         bool slow = run.PolishSteps > 0 && decrement > 0.1 * run.LastDecrement;
         if (run.PolishSteps == 0)
             _acceleration.Clear();
-        _acceleration.Apply(_step, new Acceleration.Point(x, _varied.AsSpan(0, _variedCount), _scale), _r, slow);
+        run.Accelerated = _acceleration.Apply(_step, new Acceleration.Point(x, _varied.AsSpan(0, _variedCount), _scale), _r, slow);
         run.LastDecrement = decrement;
         run.LastStep = run.Step;
         run.PolishSteps++;
@@ -439,8 +439,16 @@ public sealed class LevenbergMarquardt
         bool accepted = finite && (cost <= run.Cost
             || (run.Reduction <= 1e-11 * run.Cost && cost <= run.Cost * (1 + 1e-10))
             || (run.Reduction <= 1e-4 * run.Cost && cost <= run.Cost + (2 * run.Reduction)));
+        run.Shortened = false;
         if (accepted && run.PolishSteps < MaxPolishSteps)
+        {
+            run.Shortenings = 0;
             return true;
+        }
+
+        if (finite && run.PolishSteps < MaxPolishSteps && Shorten(ref run, cost))
+            return false;
+        run.Shortenings = 0;
         run.Failures = run.Cost < 0.9 * run.FailureCost ? 1 : run.Failures + 1;
         run.FailureCost = run.Cost;
         run.Polish = false;
@@ -449,6 +457,37 @@ public sealed class LevenbergMarquardt
         run.Damping = Math.Clamp(run.Damping, 1e-6, 1);
         run.Growth = 2;
         return false;
+    }
+
+    /// <summary>
+    /// Where the second derivative that JᵀJ lacks is large, Gauss–Newton steps overshoot: the parabola through both costs and the slope tells by how much.
+    /// </summary>
+    private bool Shorten(ref Run run, double cost)
+    {
+        if (run.Accelerated)
+        {
+            // The plain step first.
+            run.PolishSteps = 0;
+            return true;
+        }
+
+        double curvature = cost - run.Cost + (2 * run.Reduction);
+        if (run.Shortenings == 4 || !(curvature > 0))
+            return false;
+        double factor = Math.Clamp(run.Reduction / curvature, 0.05, 0.7);
+        for (int a = 0; a < _variedCount; a++)
+        {
+            // A bound that the whole step would have reached is not reached now.
+            if (_step.Step[a] != 0)
+                _step.State[a] = 0;
+            _step.Step[a] *= factor;
+        }
+
+        // Of the shorter step, slope and reduction shrink by the same factor.
+        run.Reduction *= factor;
+        run.Shortenings++;
+        run.Shortened = true;
+        return true;
     }
 
     private bool Judge(ref Run run, bool finite, double cost)
@@ -542,6 +581,9 @@ public sealed class LevenbergMarquardt
         public double LastStep;
         public double FailureCost;
         public double LastDecrement;
+        public bool Accelerated;
+        public bool Shortened;
+        public int Shortenings;
         public int Iterations;
         public int Evaluations;
         public int Failures;

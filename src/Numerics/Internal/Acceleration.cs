@@ -41,8 +41,8 @@ internal sealed class Acceleration
         _started = false;
     }
 
-    /// <summary>Remembers the plain step, and replaces it where that is asked for and possible.</summary>
-    public void Apply(BoxedStep step, Point at, ReadOnlySpan<double> r, bool replace)
+    /// <summary>Remembers the plain step, and replaces it where that is asked for and possible; says whether it did.</summary>
+    public bool Apply(BoxedStep step, Point at, ReadOnlySpan<double> r, bool replace)
     {
         int n = at.Varied.Length;
         bool same = _started;
@@ -76,11 +76,10 @@ internal sealed class Acceleration
             _previousState[a] = step.State[a];
         }
 
-        if (replace && _pairs > 0)
-            Replace(step, at.Scale, r, n);
+        return replace && _pairs > 0 && Replace(step, at.Scale, r, n);
     }
 
-    private void Replace(BoxedStep step, ReadOnlySpan<double> scale, ReadOnlySpan<double> r, int n)
+    private bool Replace(BoxedStep step, ReadOnlySpan<double> scale, ReadOnlySpan<double> r, int n)
     {
         int depth = Math.Min(Math.Min(_pairs, Depth), n);
         for (int j = 0; j < depth; j++)
@@ -99,7 +98,7 @@ internal sealed class Acceleration
         }
 
         if (depth == 0)
-            return;
+            return false;
         Householder.BackSubstitute(_matrix, n, depth, _diagonal, _rhs);
         for (int a = 0; a < n; a++)
         {
@@ -108,7 +107,7 @@ internal sealed class Acceleration
                 s -= _rhs[j] * (_dx[Slot(j) + a] + _ds[Slot(j) + a]);
             s *= scale[a];
             if (step.State[a] == 0 && !(s >= step.Lower[a] && s <= step.Upper[a]))
-                return;
+                return false;
             _step[a] = s;
         }
 
@@ -117,6 +116,8 @@ internal sealed class Acceleration
             if (step.State[a] == 0)
                 step.Step[a] = _step[a];
         }
+
+        return true;
     }
 
     /// <summary>The newest pair is number 0.</summary>
