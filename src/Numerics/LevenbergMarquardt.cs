@@ -10,7 +10,7 @@ namespace BigMap.Analysis.Numerics;
 /// <para>
 /// Minimises χ²(p) = ‖r(p)‖² over lower ≤ p ≤ upper. Each step solves min ‖J δ + r‖² + λ‖D δ‖² inside the bounds exactly (active set), from
 /// an orthogonal factorisation J = QR, with D the largest norm that each column of J has had (Moré 1978) and λ changed as Nielsen proposes
-/// (1999). Close to the optimum Gauss–Newton steps (λ → 0, D the present norms) take over and go on until what is left is a negligible part
+/// (1999). Close to the optimum Gauss–Newton steps (λ → 0, D the present norms; with Anderson's acceleration where they converge slowly) take over and go on until what is left is a negligible part
 /// of every standard error, or rounding. Convergence is decided there alone: ‖Qᵀr‖ over the free parameters, relative to ‖r‖/√(n − p), is
 /// an upper bound of the remaining step in standard errors, whatever the units of data and parameters.
 /// </para>
@@ -20,7 +20,7 @@ namespace BigMap.Analysis.Numerics;
 /// </para>
 /// <para>
 /// Not thread-safe; results depend on nothing but the arguments. J. J. Moré, Lecture Notes in Mathematics 630 (1978) 105,
-/// doi:10.1007/BFb0067700. K. Madsen, H. B. Nielsen, O. Tingleff, Methods for Non-Linear Least Squares Problems, 2nd ed., DTU 2004.
+/// doi:10.1007/BFb0067700. D. G. Anderson, J. ACM 12 (1965) 547, doi:10.1145/321296.321305. K. Madsen, H. B. Nielsen, O. Tingleff, Methods for Non-Linear Least Squares Problems, 2nd ed., DTU 2004.
 /// </para>
 /// </remarks>
 /// <example><code>
@@ -38,6 +38,8 @@ public sealed class LevenbergMarquardt
     // Singular values below this part of the largest, all columns scaled to norm 1, cannot be told from rounding.
     private const double RankTolerance = 1e-12;
 
+    private const int MaxPolishSteps = 60;
+
     // First λ of the two attempts.
     private const double ShortFirstStep = 1e-3;
     private const double LongFirstStep = 1e-8;
@@ -45,6 +47,7 @@ public sealed class LevenbergMarquardt
     private readonly LeastSquaresOptions _options;
     private readonly BoxedStep _step;
     private readonly RankedInverse _inverse;
+    private readonly Acceleration _acceleration;
     private readonly double[] _x;
     private readonly double[] _trial;
     private readonly double[] _start;
@@ -81,6 +84,7 @@ public sealed class LevenbergMarquardt
         ResidualCapacity = residualCapacity;
         _step = new BoxedStep(parameterCapacity);
         _inverse = new RankedInverse(parameterCapacity);
+        _acceleration = new Acceleration(parameterCapacity);
         _x = new double[parameterCapacity];
         _trial = new double[parameterCapacity];
         _start = new double[parameterCapacity];
@@ -138,6 +142,27 @@ public sealed class LevenbergMarquardt
         x.CopyTo(parameters);
         _hasOptimum = run.Converged;
         return new LeastSquaresResult(_hasOptimum ? Describe() : RowStatus.MaxIterations, run.Reason, run.Iterations, run.Evaluations, run.Cost);
+    }
+
+    /// <summary>Looks at a point without moving: afterwards <see cref="Covariance"/> and <see cref="BoundState"/> hold for it.</summary>
+    /// <param name="problem">The problem; no larger than the workspace.</param>
+    /// <param name="parameters">A point, usually the result of an earlier fit; moved into the bounds.</param>
+    /// <param name="bounds">Bounds; equal ones fix a parameter.</param>
+    /// <returns>Status as if the point were an optimum, and the sum of squares.</returns>
+    /// <exception cref="ArgumentException">Sizes that do not fit, or a lower bound above the upper one.</exception>
+    public LeastSquaresResult Inspect(ILeastSquaresProblem problem, ReadOnlySpan<double> parameters, ParameterBounds bounds = default)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        Prepare(problem, parameters, bounds);
+        Span<double> residuals = _residuals.AsSpan(0, _residualCount), jacobian = _jacobian.AsSpan(0, _parameterCount * _residualCount);
+        if (_residualCount < _variedCount)
+            return new LeastSquaresResult(RowStatus.TooFewPoints, StopReason.NotStarted, 0, 0, double.NaN);
+        bool finite = problem.Evaluate(_x.AsSpan(0, _parameterCount), residuals, jacobian);
+        double cost = Householder.SumOfSquares(residuals);
+        if (!finite || !double.IsFinite(cost) || !Factorise(jacobian, residuals))
+            return new LeastSquaresResult(RowStatus.NotFinite, StopReason.NotStarted, 1, 1, double.NaN);
+        _hasOptimum = true;
+        return new LeastSquaresResult(Describe(), StopReason.NotStarted, 1, 1, cost);
     }
 
     /// <summary>Where a parameter of the last fit stands.</summary>
@@ -228,7 +253,7 @@ public sealed class LevenbergMarquardt
 
             if (run.Polish)
             {
-                if (PolishStep(ref run, x))
+                if (!run.Shortened && PolishStep(ref run, x))
                     return run;
             }
             else
@@ -396,6 +421,12 @@ public sealed class LevenbergMarquardt
             return true;
         }
 
+        double decrement = Math.Sqrt(Math.Max(0, run.Reduction));
+        bool slow = run.PolishSteps > 0 && decrement > 0.1 * run.LastDecrement;
+        if (run.PolishSteps == 0)
+            _acceleration.Clear();
+        run.Accelerated = _acceleration.Apply(_step, new Acceleration.Point(x, _varied.AsSpan(0, _variedCount), _scale), _r, slow);
+        run.LastDecrement = decrement;
         run.LastStep = run.Step;
         run.PolishSteps++;
         return false;
@@ -404,9 +435,20 @@ public sealed class LevenbergMarquardt
     private bool JudgePolish(ref Run run, bool finite, double cost)
     {
         // Below 1e-11 of the cost its change is rounding; the length of the step decides then.
-        bool accepted = finite && (cost <= run.Cost || (run.Reduction <= 1e-11 * run.Cost && cost <= run.Cost * (1 + 1e-10)));
-        if (accepted)
+        // Gauss-Newton steps that overshoot a little teach the acceleration what it needs.
+        bool accepted = finite && (cost <= run.Cost
+            || (run.Reduction <= 1e-11 * run.Cost && cost <= run.Cost * (1 + 1e-10))
+            || (run.Reduction <= 1e-4 * run.Cost && cost <= run.Cost + (2 * run.Reduction)));
+        run.Shortened = false;
+        if (accepted && run.PolishSteps < MaxPolishSteps)
+        {
+            run.Shortenings = 0;
             return true;
+        }
+
+        if (finite && run.PolishSteps < MaxPolishSteps && Shorten(ref run, cost))
+            return false;
+        run.Shortenings = 0;
         run.Failures = run.Cost < 0.9 * run.FailureCost ? 1 : run.Failures + 1;
         run.FailureCost = run.Cost;
         run.Polish = false;
@@ -415,6 +457,37 @@ public sealed class LevenbergMarquardt
         run.Damping = Math.Clamp(run.Damping, 1e-6, 1);
         run.Growth = 2;
         return false;
+    }
+
+    /// <summary>
+    /// Where the second derivative that JᵀJ lacks is large, Gauss–Newton steps overshoot: the parabola through both costs and the slope tells by how much.
+    /// </summary>
+    private bool Shorten(ref Run run, double cost)
+    {
+        if (run.Accelerated)
+        {
+            // The plain step first.
+            run.PolishSteps = 0;
+            return true;
+        }
+
+        double curvature = cost - run.Cost + (2 * run.Reduction);
+        if (run.Shortenings == 4 || !(curvature > 0))
+            return false;
+        double factor = Math.Clamp(run.Reduction / curvature, 0.05, 0.7);
+        for (int a = 0; a < _variedCount; a++)
+        {
+            // A bound that the whole step would have reached is not reached now.
+            if (_step.Step[a] != 0)
+                _step.State[a] = 0;
+            _step.Step[a] *= factor;
+        }
+
+        // Of the shorter step, slope and reduction shrink by the same factor.
+        run.Reduction *= factor;
+        run.Shortenings++;
+        run.Shortened = true;
+        return true;
     }
 
     private bool Judge(ref Run run, bool finite, double cost)
@@ -507,6 +580,10 @@ public sealed class LevenbergMarquardt
         public double Step;
         public double LastStep;
         public double FailureCost;
+        public double LastDecrement;
+        public bool Accelerated;
+        public bool Shortened;
+        public int Shortenings;
         public int Iterations;
         public int Evaluations;
         public int Failures;
