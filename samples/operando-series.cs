@@ -56,7 +56,7 @@ try
     TimeSpan analysed = watch.Elapsed;
     FitSeries fits = run.Steps.Select(s => s.Result).OfType<FitSeries>().Last();
     ReadResult read = run.Steps.Select(s => s.Result).OfType<ReadResult>().First();
-    Figure overview = Overviews.Of(fits, new OverviewOptions { Title = recipe.Title, RecipeName = recipe.Name, Source = Path.GetFileName(arguments.Input.TrimEnd('/', '\\')) });
+    Figure overview = fits.Overview(new OverviewOptions { Title = recipe.Title, RecipeName = recipe.Name, Source = Path.GetFileName(arguments.Input.TrimEnd('/', '\\')) });
     await overview.SaveSvgAsync(Path.Combine(arguments.Output, "overview.svg"), stop.Token);
 
     Console.WriteLine();
@@ -65,7 +65,7 @@ try
     foreach (StepRun step in run.Steps)
         Console.WriteLine($"  {step}");
     Console.WriteLine();
-    Console.WriteLine(fits.Summary());
+    Console.WriteLine(fits);
     foreach (StepWarning warning in run.Warnings)
         Console.WriteLine($"  warning: {warning}");
     Console.WriteLine($"Wrote fits.csv, corrected.csv, provenance.json and overview.svg to {arguments.Output} ({analysed.TotalSeconds:F2} s).");
@@ -89,17 +89,11 @@ static Recipe WithOutputs(Recipe recipe)
     string fit = steps.LastOrDefault(s => s.Step.OutputType == typeof(FitSeries))?.Id
         ?? throw new ArgumentException($"The recipe {recipe.Name} has no step {PeakFitSteps.Fit.Operation}, so there is no table to write.");
     string corrected = steps.LastOrDefault(s => s.Step.OutputType == typeof(BaselineSeries))?.Id ?? recipe.SourceOf(fit);
-    Add("fits.csv", FormatsSteps.WriteTableCsv, new WriteCsvOptions { File = "fits.csv" }, fit);
-    Add("corrected.csv", FormatsSteps.WriteSeriesCsv, new WriteCsvOptions { File = "corrected.csv" }, corrected);
+    if (!steps.Any(s => s.Options is TableCsvOptions { File: "fits.csv" }))
+        steps.Add(RecipeStep.Of("fits.csv", FormatsSteps.WriteTable, new TableCsvOptions { File = "fits.csv" }, fit));
+    if (!steps.Any(s => s.Options is SeriesCsvOptions { File: "corrected.csv" }))
+        steps.Add(RecipeStep.Of("corrected.csv", FormatsSteps.WriteSeries, new SeriesCsvOptions { File = "corrected.csv" }, corrected));
     return new Recipe(recipe.Name, steps, recipe.Title, recipe.Description);
-
-    void Add<TIn, TOut>(string file, Step<TIn, WriteCsvOptions, TOut> step, WriteCsvOptions options, string from)
-        where TIn : class
-        where TOut : class
-    {
-        if (!steps.Any(s => s.Options is WriteCsvOptions o && o.File == file))
-            steps.Add(RecipeStep.Of(file, step, options, from));
-    }
 }
 
 internal sealed record Arguments(string Input, string Recipe, string Output, int? Threads)
