@@ -60,14 +60,9 @@ try
     await overview.SaveSvgAsync(Path.Combine(arguments.Output, "overview.svg"), stop.Token);
 
     Console.WriteLine();
-    Console.WriteLine(recipe.Title);
-    Console.WriteLine($"  read      {read.Series}");
-    foreach (StepRun step in run.Steps)
-        Console.WriteLine($"  {step}");
-    Console.WriteLine();
-    Console.WriteLine(fits);
-    foreach (StepWarning warning in run.Warnings)
-        Console.WriteLine($"  warning: {warning}");
+    Console.WriteLine(read.Report);
+    Console.WriteLine(run.Report());
+    Console.WriteLine(fits.Report());
     Console.WriteLine($"Wrote fits.csv, corrected.csv, provenance.json and overview.svg to {arguments.Output} ({analysed.TotalSeconds:F2} s).");
     return 0;
 }

@@ -75,6 +75,10 @@ public sealed class FitSeries : IResultTable, IBatchResult
             .ThenBy(r => r.Row),
     ];
 
+    /// <summary>The series in a few lines for a person: rows with each status, and for each value the median, the range and the median standard error of the usable rows.</summary>
+    /// <returns>The text.</returns>
+    public string Report() => SeriesReport.Build(this);
+
     /// <inheritdoc/>
     public override string ToString() => $"fits of {Count} spectra, {_rows.Info.Count(i => i.Status.IsUsable())} usable";
 
