@@ -83,6 +83,28 @@ public sealed class StepTests
         Assert.Equal(Enumerable.Range(0, 7), seen);
     }
 
+    [Fact]
+    public async Task A_step_runs_block_by_block_and_gives_what_it_gives_at_once()
+    {
+        double[] wide = new double[40_000];
+        for (int i = 0; i < wide.Length; i++)
+            wide[i] = i;
+        SpectrumSeries large = SpectrumSeries.Wrap(new Axis(wide, "x", "u"), Enumerable.Range(0, 9 * wide.Length).Select(i => (double)(i % 1013)).ToArray(), 9);
+        var request = new StepRequest<ResampleOptions>(new ResampleOptions { From = 10, To = 30_000, Points = 777 });
+        var rows = new List<double[]>();
+        int blocks = 0;
+        await foreach (SpectrumSeries block in SeriesSteps.Resample.RunBlocksAsync(new MemorySeriesSource(large), request, AnalysisContext.Default with { MemoryBudgetBytes = 6 << 20 }))
+        {
+            blocks++;
+            for (int row = 0; row < block.Count; row++)
+                rows.Add(block[row].ToArray());
+        }
+
+        SpectrumSeries whole = SeriesSteps.Resample.Run(large, request);
+        Assert.Equal(5, blocks);
+        Assert.Equal(Enumerable.Range(0, 9).Select(row => whole[row].ToArray()), rows);
+    }
+
     private sealed class Log : IProvenanceSink, IProvenanceScope
     {
         public List<StepInfo> Steps { get; } = [];

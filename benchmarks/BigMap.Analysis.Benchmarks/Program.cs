@@ -1,0 +1,10 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+
+// One thread, one process a benchmark, ratios in the same run: dotnet run -c Release --project benchmarks/BigMap.Analysis.Benchmarks -- --filter '*'
+IConfig config = DefaultConfig.Instance
+    .AddJob(Job.Default.WithWarmupCount(2).WithIterationCount(7).WithMinIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(300)))
+    .HideColumns(Column.Error, Column.StdDev, Column.RatioSD);
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);

@@ -1,0 +1,139 @@
+#:project ../src/Formats
+#:project ../src/Provenance
+#:project ../src/Reporting
+#:project ../src/Spectra.PeakFit
+
+// The main job: an operando series, from files to a fitted, traceable table.
+//
+//   dotnet run samples/operando-series.cs -- [--input FILE|FOLDER|PATTERN] [--recipe FILE.json] [--output FOLDER] [--threads N]
+//
+// With no argument it runs on the shipped simulated series of LiNiO2 patterns and writes to out/operando-series.
+
+using System.Diagnostics;
+using BigMap.Analysis;
+using BigMap.Analysis.Formats;
+using BigMap.Analysis.Provenance;
+using BigMap.Analysis.Reporting;
+using BigMap.Analysis.Spectra.Baseline;
+using BigMap.Analysis.Spectra.PeakFit;
+
+Arguments arguments;
+try
+{
+    arguments = Arguments.Parse(args);
+}
+catch (ArgumentException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) => (e.Cancel, _) = (true, stop.CancelAsync());
+var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All);
+try
+{
+    var watch = Stopwatch.StartNew();
+    Recipe recipe = WithOutputs(await Recipe.ReadAsync(arguments.Recipe, catalogue, stop.Token));
+    var context = AnalysisContext.Default with { Progress = new ProgressBar() };
+    if (arguments.Threads is { } threads)
+        context = context with { MaxDegreeOfParallelism = threads };
+    var recorder = new ProvenanceRecorder(recipe.Title, context);
+    context = context with { Provenance = recorder };
+    Directory.CreateDirectory(arguments.Output);
+
+    RecipeRun run;
+    try
+    {
+        run = await recipe.RunAsync(new InputPath(arguments.Input), new StepEnvironment(context, arguments.Output), stop.Token);
+    }
+    finally
+    {
+        // A run that failed leaves its record too.
+        await recorder.SaveAsync(Path.Combine(arguments.Output, "provenance.json"), CancellationToken.None);
+    }
+
+    TimeSpan analysed = watch.Elapsed;
+    FitSeries fits = run.Steps.Select(s => s.Result).OfType<FitSeries>().Last();
+    ReadResult read = run.Steps.Select(s => s.Result).OfType<ReadResult>().First();
+    Figure overview = fits.Overview(new OverviewOptions { Title = recipe.Title, RecipeName = recipe.Name, Source = Path.GetFileName(arguments.Input.TrimEnd('/', '\\')) });
+    await overview.SaveSvgAsync(Path.Combine(arguments.Output, "overview.svg"), stop.Token);
+
+    Console.WriteLine();
+    Console.WriteLine(recipe.Title);
+    Console.WriteLine($"  read      {read.Series}");
+    foreach (StepRun step in run.Steps)
+        Console.WriteLine($"  {step}");
+    Console.WriteLine();
+    Console.WriteLine(fits);
+    foreach (StepWarning warning in run.Warnings)
+        Console.WriteLine($"  warning: {warning}");
+    Console.WriteLine($"Wrote fits.csv, corrected.csv, provenance.json and overview.svg to {arguments.Output} ({analysed.TotalSeconds:F2} s).");
+    return 0;
+}
+catch (Exception e) when (e is AnalysisException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"\n{e.Message}");
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("\nCancelled.");
+    return 130;
+}
+
+// A recipe need not say which files to write; what is missing is added and recorded with the rest.
+static Recipe WithOutputs(Recipe recipe)
+{
+    var steps = recipe.Steps.ToList();
+    string fit = steps.LastOrDefault(s => s.Step.OutputType == typeof(FitSeries))?.Id
+        ?? throw new ArgumentException($"The recipe {recipe.Name} has no step {PeakFitSteps.Fit.Operation}, so there is no table to write.");
+    string corrected = steps.LastOrDefault(s => s.Step.OutputType == typeof(BaselineSeries))?.Id ?? recipe.SourceOf(fit);
+    if (!steps.Any(s => s.Options is TableCsvOptions { File: "fits.csv" }))
+        steps.Add(RecipeStep.Of("fits.csv", FormatsSteps.WriteTable, new TableCsvOptions { File = "fits.csv" }, fit));
+    if (!steps.Any(s => s.Options is SeriesCsvOptions { File: "corrected.csv" }))
+        steps.Add(RecipeStep.Of("corrected.csv", FormatsSteps.WriteSeries, new SeriesCsvOptions { File = "corrected.csv" }, corrected));
+    return new Recipe(recipe.Name, steps, recipe.Title, recipe.Description);
+}
+
+internal sealed record Arguments(string Input, string Recipe, string Output, int? Threads)
+{
+    public static Arguments Parse(string[] args)
+    {
+        var found = new Dictionary<string, string>();
+        for (int i = 0; i < args.Length; i += 2)
+        {
+            if (args[i] is not ("--input" or "--recipe" or "--output" or "--threads") || i + 1 == args.Length)
+                throw new ArgumentException("usage: dotnet run samples/operando-series.cs -- [--input FILE|FOLDER|PATTERN] [--recipe FILE.json] [--output FOLDER] [--threads N]");
+            found[args[i]] = args[i + 1];
+        }
+
+        string samples = AppContext.GetData("EntryPointFileDirectoryPath") as string ?? "samples";
+        int? threads = null;
+        if (found.TryGetValue("--threads", out string? text))
+            threads = int.TryParse(text, out int n) && n > 0 ? n : throw new ArgumentException($"--threads takes a whole number from 1, not {text}.");
+        return new Arguments(
+            found.GetValueOrDefault("--input") ?? Path.Combine(samples, "data", "operando-lno-003", "patterns.csv"),
+            found.GetValueOrDefault("--recipe") ?? Path.Combine(samples, "recipes", "lno-003.json"),
+            found.GetValueOrDefault("--output") ?? Path.Combine("out", "operando-series"),
+            threads);
+    }
+}
+
+/// <summary>One line that is drawn anew; when the output is not a terminal, only the end of each step.</summary>
+internal sealed class ProgressBar : IProgress<BatchProgress>
+{
+    private readonly Lock _gate = new();
+
+    public void Report(BatchProgress value)
+    {
+        lock (_gate)
+        {
+            bool end = value.Done == value.Total;
+            if (Console.IsOutputRedirected && !end)
+                return;
+            int filled = value.Total == 0 ? 30 : (int)(30L * value.Done / value.Total);
+            Console.Write($"{(Console.IsOutputRedirected ? string.Empty : "\r")}{value.Step,-24} [{new string('#', filled)}{new string('.', 30 - filled)}] {value.Done}/{value.Total}{(value.Failed > 0 ? $", {value.Failed} without a usable result" : string.Empty)}{(end ? "\n" : string.Empty)}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Numerics.Tensors;
+using BigMap.Analysis.Numerics;
+
+namespace BigMap.Analysis.Spectra.PeakFit.Internal;
+
+/// <summary>Weighted residuals of a peak model, (f − y)·w, with their exact Jacobian by the roots of the layout.</summary>
+internal sealed class CurveProblem : ILeastSquaresProblem
+{
+    private readonly ModelLayout _layout;
+    private readonly double[] _parameters;
+    private readonly double[] _scratch;
+    private readonly bool[] _written;
+    private double _middle;
+    private bool _weighted;
+
+    public CurveProblem(ModelLayout layout, int length)
+    {
+        _layout = layout;
+        ResidualCount = length;
+        X = new double[length];
+        Y = new double[length];
+        Weights = new double[length];
+        Offsets = new double[length];
+        _parameters = new double[layout.Parameters];
+        _scratch = new double[length * Math.Max(1, layout.Options.Peaks.Max(p => p.Shape.Parameters.Count))];
+        _written = new bool[layout.Roots.Length];
+    }
+
+    public int ParameterCount => _layout.Roots.Length;
+
+    public int ResidualCount { get; }
+
+    public double[] X { get; }
+
+    public double[] Y { get; }
+
+    /// <summary>1/σ.</summary>
+    public double[] Weights { get; }
+
+    /// <summary>x − x₀.</summary>
+    public double[] Offsets { get; }
+
+    public double Middle => _middle;
+
+    /// <summary>Takes a row. False when a number of it is not finite.</summary>
+    public bool Load(FitData data, Weighting weighting)
+    {
+        data.X.CopyTo(X);
+        data.Y.CopyTo(Y);
+        _middle = 0.5 * (X[0] + X[^1]);
+        _weighted = weighting != Weighting.None;
+        bool finite = true;
+        for (int i = 0; i < X.Length; i++)
+        {
+            Offsets[i] = X[i] - _middle;
+            double variance = weighting switch
+            {
+                Weighting.Sigma => data.Variance[i],
+                Weighting.Poisson => Math.Max(Y[i], 1),
+                _ => 1,
+            };
+            Weights[i] = weighting == Weighting.None ? 1 : 1 / Math.Sqrt(variance);
+            finite &= double.IsFinite(Y[i]) && double.IsFinite(X[i]) && variance > 0 && double.IsFinite(variance);
+        }
+
+        return finite;
+    }
+
+    /// <summary>Values of all parameters from those of the roots.</summary>
+    public ReadOnlySpan<double> Expand(ReadOnlySpan<double> roots)
+    {
+        for (int i = 0; i < _parameters.Length; i++)
+            _parameters[i] = _layout.IsTied[i]
+                ? (_layout.Factor[i] * roots[_layout.RootIndex[_layout.Root[i]]]) + _layout.Offset[i]
+                : roots[_layout.RootIndex[i]];
+        return _parameters;
+    }
+
+    public bool Evaluate(ReadOnlySpan<double> parameters, Span<double> residuals, Span<double> jacobian)
+    {
+        Expand(parameters);
+        int n = ResidualCount;
+        Background(residuals);
+        IReadOnlyList<PeakDefinition> peaks = _layout.Options.Peaks;
+        if (jacobian.IsEmpty)
+        {
+            for (int k = 0; k < peaks.Count; k++)
+                peaks[k].Shape.Add(X, PeakParameters(k), residuals);
+        }
+        else
+        {
+            Array.Clear(_written);
+            for (int k = 0; k < peaks.Count; k++)
+            {
+                if (_layout.WritesDirectly[k])
+                    AddDirectly(k, residuals, jacobian);
+            }
+
+            for (int k = 0; k < peaks.Count; k++)
+            {
+                if (!_layout.WritesDirectly[k])
+                    AddTied(k, residuals, jacobian);
+            }
+
+            BackgroundJacobian(jacobian);
+            for (int r = 0; r < _written.Length; r++)
+            {
+                Span<double> column = jacobian.Slice(r * n, n);
+                if (!_written[r])
+                    column.Clear();
+                else if (_weighted)
+                    TensorPrimitives.Multiply(column, Weights, column);
+            }
+        }
+
+        TensorPrimitives.Subtract(residuals, Y, residuals);
+        if (_weighted)
+            TensorPrimitives.Multiply(residuals, Weights, residuals);
+        return true;
+    }
+
+    private ReadOnlySpan<double> PeakParameters(int peak) => _parameters.AsSpan(_layout.PeakStarts[peak], _layout.Options.Peaks[peak].Shape.Parameters.Count);
+
+    private void Background(Span<double> f)
+    {
+        ReadOnlySpan<double> c = _parameters.AsSpan(_layout.BackgroundStart);
+        if (c.IsEmpty)
+        {
+            f.Clear();
+            return;
+        }
+
+        f.Fill(c[^1]);
+        for (int k = c.Length - 2; k >= 0; k--)
+        {
+            TensorPrimitives.Multiply(f, Offsets, f);
+            TensorPrimitives.Add(f, c[k], f);
+        }
+    }
+
+    private void AddDirectly(int peak, Span<double> f, Span<double> jacobian)
+    {
+        int n = ResidualCount, first = _layout.RootIndex[_layout.PeakStarts[peak]];
+        ReadOnlySpan<double> p = PeakParameters(peak);
+        _layout.Options.Peaks[peak].Shape.AddWithJacobian(X, p, f, jacobian.Slice(first * n, p.Length * n));
+        _written.AsSpan(first, p.Length).Fill(true);
+    }
+
+    private void AddTied(int peak, Span<double> f, Span<double> jacobian)
+    {
+        int n = ResidualCount, start = _layout.PeakStarts[peak];
+        ReadOnlySpan<double> p = PeakParameters(peak);
+        Span<double> scratch = _scratch.AsSpan(0, p.Length * n);
+        _layout.Options.Peaks[peak].Shape.AddWithJacobian(X, p, f, scratch);
+        for (int i = 0; i < p.Length; i++)
+            AddColumn(start + i, scratch.Slice(i * n, n), jacobian);
+    }
+
+    private void BackgroundJacobian(Span<double> jacobian)
+    {
+        int n = ResidualCount;
+        Span<double> power = _scratch.AsSpan(0, n);
+        power.Fill(1);
+        for (int i = _layout.BackgroundStart; i < _layout.Parameters; i++)
+        {
+            AddColumn(i, power, jacobian);
+            TensorPrimitives.Multiply(power, Offsets, power);
+        }
+    }
+
+    /// <summary>∂f/∂root gains factor · ∂f/∂p.</summary>
+    private void AddColumn(int parameter, ReadOnlySpan<double> column, Span<double> jacobian)
+    {
+        int root = _layout.RootIndex[_layout.Root[parameter]];
+        Span<double> target = jacobian.Slice(root * ResidualCount, ResidualCount);
+        double factor = _layout.Factor[parameter];
+        if (_written[root])
+            TensorPrimitives.MultiplyAdd(column, factor, target, target);
+        else if (factor == 1)
+            column.CopyTo(target);
+        else
+            TensorPrimitives.Multiply(column, factor, target);
+        _written[root] = true;
+    }
+}

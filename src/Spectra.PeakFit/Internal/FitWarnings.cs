@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace BigMap.Analysis.Spectra.PeakFit.Internal;
+
+/// <summary>What a person should know of a batch: one warning per cause, not one per row.</summary>
+internal static class FitWarnings
+{
+    public static IReadOnlyList<StepWarning> Find(FitSeries fits, FitRows rows)
+    {
+        var warnings = new List<StepWarning>();
+        AddMargins(fits, rows, warnings);
+        AddCorrelations(fits, rows, warnings);
+        return warnings;
+    }
+
+    private static void AddMargins(FitSeries fits, FitRows rows, List<StepWarning> warnings)
+    {
+        PeakFitOptions options = fits.Model.Options;
+        Axis axis = fits.Input.Axis;
+        for (int k = 0; k < options.Peaks.Count; k++)
+        {
+            string name = options.Peaks[k].Name;
+            int center = fits.Model.IndexOf($"{name}.center"), width = fits.Model.IndexOf($"{name}.fwhm");
+            foreach (bool low in new[] { true, false })
+            {
+                int count = 0, worst = -1;
+                double least = double.PositiveInfinity;
+                for (int row = 0; row < fits.Count; row++)
+                {
+                    ReadOnlySpan<double> v = rows.Values(row);
+                    if (!rows.Info[row].Status.IsUsable() || rows.Status(row)[center] == StandardErrorStatus.Undetermined)
+                        continue;
+                    double margin = (low ? v[center] - axis.First : axis.Last - v[center]) / v[width];
+                    if (!(margin < options.MarginWidths))
+                        continue;
+                    count++;
+                    if (margin < least)
+                        (least, worst) = (margin, row);
+                }
+
+                if (count > 0)
+                {
+                    double end = low ? axis.First : axis.Last;
+                    warnings.Add(new StepWarning("trim_margin", string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"In {Rows(count, fits.Count)} the window ends at {end:G6} {axis.Unit}, less than {options.MarginWidths:G3} FWHM from the centre of {name} ({least:F2} FWHM in row {fits.Input.SourceRow(worst)}): tail and background can hardly be told apart there. Widen the window on its {(low ? "lower" : "upper")} side, or narrow the bounds of {name}.")));
+                }
+            }
+        }
+    }
+
+    private static void AddCorrelations(FitSeries fits, FitRows rows, List<StepWarning> warnings)
+    {
+        var pairs = new SortedDictionary<(int, int), (int Count, int Row, double Worst)>();
+        for (int row = 0; row < fits.Count; row++)
+        {
+            (int a, int b, double value) = rows.Correlations[row];
+            if (a < 0 || !rows.Info[row].Status.IsUsable() || !(Math.Abs(value) > fits.Model.Options.CorrelationLimit))
+                continue;
+            (int Count, int Row, double Worst) = pairs.GetValueOrDefault((a, b), (0, row, 0));
+            pairs[(a, b)] = Math.Abs(value) > Math.Abs(Worst) ? (Count + 1, row, value) : (Count + 1, Row, Worst);
+        }
+
+        string[] names = fits.Model.Layout.Names;
+        foreach (((int a, int b), (int count, int row, double worst)) in pairs)
+        {
+            warnings.Add(new StepWarning("high_correlation", string.Create(
+                CultureInfo.InvariantCulture,
+                $"In {Rows(count, fits.Count)} {names[a]} and {names[b]} are correlated beyond {fits.Model.Options.CorrelationLimit:G4} ({worst:F4} in row {fits.Input.SourceRow(row)}): the data hardly tell one from the other. Fix or tie one of them.")));
+        }
+    }
+
+    private static string Rows(int count, int all) => all == 1 ? "this spectrum" : string.Create(CultureInfo.InvariantCulture, $"{count} of {all} rows");
+}

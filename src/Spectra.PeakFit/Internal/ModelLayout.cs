@@ -1,0 +1,218 @@
+namespace BigMap.Analysis.Spectra.PeakFit.Internal;
+
+/// <summary>
+/// The parameters of a model in one row: those of every shape in its own order, peak by peak, then the background. A parameter is a root,
+/// which the solver knows, or follows one: p = Factor · root + Offset.
+/// </summary>
+internal sealed class ModelLayout
+{
+    public ModelLayout(PeakFitOptions options)
+    {
+        Options = options;
+        var names = new List<string>();
+        var definitions = new List<Parameter>();
+        var shapes = new List<ShapeParameter?>();
+        var starts = new List<int>();
+        foreach (PeakDefinition peak in options.Peaks)
+        {
+            starts.Add(names.Count);
+            foreach (ShapeParameter parameter in peak.Shape.Parameters)
+            {
+                names.Add($"{peak.Name}.{parameter.Name}");
+                definitions.Add(peak[parameter.Name]);
+                shapes.Add(parameter);
+            }
+        }
+
+        BackgroundStart = names.Count;
+        for (int k = 0; k <= options.Background.Degree; k++)
+        {
+            names.Add(FormattableString.Invariant($"background.c{k}"));
+            definitions.Add(k < options.Background.Coefficients.Count ? options.Background.Coefficients[k] : Parameter.Automatic);
+            shapes.Add(null);
+        }
+
+        Names = [.. names];
+        Definitions = [.. definitions];
+        Shapes = [.. shapes];
+        PeakStarts = [.. starts];
+        (Root, Factor, Offset, IsTied) = ResolveTies(options, Names);
+        Roots = [.. Enumerable.Range(0, Names.Length).Where(i => !IsTied[i])];
+        RootIndex = new int[Names.Length];
+        for (int k = 0; k < Roots.Length; k++)
+            RootIndex[Roots[k]] = k;
+        WritesDirectly = [.. options.Peaks.Select((_, k) => Consecutive(k))];
+        Quantities = ListQuantities(options);
+    }
+
+    public PeakFitOptions Options { get; }
+
+    public string[] Names { get; }
+
+    public Parameter[] Definitions { get; }
+
+    public ShapeParameter?[] Shapes { get; }
+
+    public int[] PeakStarts { get; }
+
+    public int BackgroundStart { get; }
+
+    /// <summary>For each parameter the parameter that it follows in the end (itself for a root).</summary>
+    public int[] Root { get; }
+
+    public double[] Factor { get; }
+
+    public double[] Offset { get; }
+
+    public bool[] IsTied { get; }
+
+    /// <summary>The parameters that the solver knows.</summary>
+    public int[] Roots { get; }
+
+    /// <summary>Position of a root among <see cref="Roots"/>.</summary>
+    public int[] RootIndex { get; }
+
+    /// <summary>Peaks whose parameters stand side by side among the roots: their derivatives need no copy.</summary>
+    public bool[] WritesDirectly { get; }
+
+    /// <summary>What a fit reports, in the order of the columns.</summary>
+    public Quantity[] Quantities { get; }
+
+    public int Parameters => Names.Length;
+
+    public static string? FindFault(PeakFitOptions options)
+    {
+        var faults = new List<string>();
+        if (options.Peaks.Count == 0)
+            faults.Add("there must be at least one peak");
+        var peaks = new HashSet<string>(StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (PeakDefinition peak in options.Peaks)
+        {
+            if (!peaks.Add(peak.Name))
+                faults.Add($"two peaks are named {peak.Name}");
+            foreach (ShapeParameter parameter in peak.Shape.Parameters)
+                names.Add($"{peak.Name}.{parameter.Name}");
+        }
+
+        for (int k = 0; k <= options.Background.Degree; k++)
+            names.Add(FormattableString.Invariant($"background.c{k}"));
+        var leaders = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (Tie tie in options.Ties)
+        {
+            foreach (string name in new[] { tie.Parameter, tie.To })
+            {
+                if (!names.Contains(name))
+                    faults.Add($"a tie names {(name.Length == 0 ? "nothing" : name)}, which is not a parameter; the parameters are {string.Join(", ", names)}");
+            }
+
+            if (!leaders.TryAdd(tie.Parameter, tie.To))
+                faults.Add($"{tie.Parameter} is tied twice");
+        }
+
+        foreach (string start in leaders.Keys)
+        {
+            string at = start;
+            for (int steps = 0; leaders.TryGetValue(at, out string? next); steps++)
+            {
+                at = next;
+                if (at == start || steps > leaders.Count)
+                {
+                    faults.Add($"{start} is tied to itself in a circle");
+                    break;
+                }
+            }
+        }
+
+        return faults.Count == 0 ? null : string.Join("; ", faults.Distinct()) + ".";
+    }
+
+    private static (int[] Root, double[] Factor, double[] Offset, bool[] Tied) ResolveTies(PeakFitOptions options, string[] names)
+    {
+        int n = names.Length;
+        var root = new int[n];
+        var factor = new double[n];
+        var offset = new double[n];
+        var tied = new bool[n];
+        var ties = options.Ties.ToDictionary(t => t.Parameter, StringComparer.Ordinal);
+        for (int i = 0; i < n; i++)
+        {
+            (root[i], factor[i], offset[i]) = (i, 1, 0);
+            tied[i] = ties.ContainsKey(names[i]);
+
+            // p = f (f' q + o') + o
+            while (ties.TryGetValue(names[root[i]], out Tie? tie))
+            {
+                offset[i] += factor[i] * tie.Offset;
+                factor[i] *= tie.Factor;
+                root[i] = Array.IndexOf(names, tie.To);
+            }
+        }
+
+        return (root, factor, offset, tied);
+    }
+
+    private bool Consecutive(int peak)
+    {
+        int start = PeakStarts[peak];
+        for (int i = 0; i < Options.Peaks[peak].Shape.Parameters.Count; i++)
+        {
+            if (IsTied[start + i])
+                return false;
+        }
+
+        return true;
+    }
+
+    private Quantity[] ListQuantities(PeakFitOptions options)
+    {
+        var list = new List<Quantity>();
+        for (int k = 0; k < options.Peaks.Count; k++)
+        {
+            PeakDefinition peak = options.Peaks[k];
+            int start = PeakStarts[k];
+            foreach (ShapeParameterRole role in new[] { ShapeParameterRole.Center, ShapeParameterRole.Width, ShapeParameterRole.Area })
+            {
+                for (int i = 0; i < peak.Shape.Parameters.Count; i++)
+                {
+                    if (peak.Shape.Parameters[i].Role == role)
+                        list.Add(new Quantity(Names[start + i], start + i, k, role == ShapeParameterRole.Area ? QuantityUnit.Area : QuantityUnit.Axis, 0));
+                }
+            }
+
+            list.Add(new Quantity($"{peak.Name}.height", -1, k, QuantityUnit.Intensity, 0));
+            for (int i = 0; i < peak.Shape.Parameters.Count; i++)
+            {
+                if (peak.Shape.Parameters[i].Role == ShapeParameterRole.Form)
+                    list.Add(new Quantity(Names[start + i], start + i, k, QuantityUnit.None, 0));
+            }
+        }
+
+        for (int c = 0; c <= options.Background.Degree; c++)
+            list.Add(new Quantity(Names[BackgroundStart + c], BackgroundStart + c, -1, QuantityUnit.Coefficient, c));
+        return [.. list];
+    }
+}
+
+internal enum QuantityUnit : byte
+{
+    None,
+    Axis,
+    Intensity,
+    Area,
+    Coefficient,
+}
+
+/// <summary>One reported number: a parameter (index into the layout) or, with −1, the height of a peak.</summary>
+internal sealed record Quantity(string Name, int Parameter, int Peak, QuantityUnit Unit, int Power)
+{
+    public string UnitText(string axis, string intensity) => Unit switch
+    {
+        QuantityUnit.Axis => axis,
+        QuantityUnit.Intensity => intensity,
+        QuantityUnit.Area => $"{intensity} {axis}".Trim(),
+        QuantityUnit.Coefficient when Power == 0 || axis.Length == 0 => intensity,
+        QuantityUnit.Coefficient => FormattableString.Invariant($"{(intensity.Length == 0 ? "1" : intensity)}/({axis}){(Power == 1 ? string.Empty : $"^{Power}")}"),
+        _ => string.Empty,
+    };
+}

@@ -1,0 +1,82 @@
+namespace BigMap.Analysis.Spectra.PeakFit;
+
+/// <summary>Where the weights of a fit come from.</summary>
+public enum Weighting : byte
+{
+    /// <summary>Equal weights: χ² = Σr², standard errors scaled by √(reduced χ²).</summary>
+    None,
+
+    /// <summary>The variances of the series: χ² = Σr²/σ², standard errors absolute.</summary>
+    Sigma,
+
+    /// <summary>Raw counts: χ² = Σr²/max(y, 1), standard errors absolute.</summary>
+    Poisson,
+}
+
+/// <summary>Where the start values of a row come from.</summary>
+public enum Seeding : byte
+{
+    /// <summary>From the options and the data of the row alone.</summary>
+    Independent,
+
+    /// <summary>From the row before, in blocks of fixed length.</summary>
+    FromPrevious,
+}
+
+/// <summary>A peak model and how it is fitted.</summary>
+/// <remarks>Immutable, thread-safe. The same record is called directly, put into a recipe and replayed.</remarks>
+/// <example><code>
+/// var options = new PeakFitOptions
+/// {
+///     Peaks = [new() { Name = "H1", Center = Parameter.Between(18.3, 18.8) }, new() { Name = "H3", Center = Parameter.Between(19.35, 19.8) }],
+///     Background = new() { Degree = 2 },
+///     Weighting = Weighting.Poisson,
+/// };
+/// FitSeries fits = patterns.Trim(17.6, 20.6).Fit(options);
+/// </code></example>
+public sealed record PeakFitOptions
+{
+    /// <summary>The description of these options.</summary>
+    public static OptionSet<PeakFitOptions> Set { get; } = OptionSet.For(new PeakFitOptions())
+        .GroupList("peaks", o => o.Peaks, (o, v) => o with { Peaks = v }, PeakDefinition.Set, new("Peaks", "The peaks of the model, at least one."))
+        .Group("background", o => o.Background, (o, v) => o with { Background = v }, PolynomialBackground.Set, new("Background", "Polynomial fitted together with the peaks."))
+        .GroupList("ties", o => o.Ties, (o, v) => o with { Ties = v }, Tie.Set, new("Ties", "Parameters that follow others."))
+        .Choice("weighting", o => o.Weighting, (o, v) => o with { Weighting = v }, new("Weights", "none: equal weights; sigma: variances of the series; poisson: raw counts."))
+        .Choice("seeding", o => o.Seeding, (o, v) => o with { Seeding = v }, new("Start values", "independent: every row by itself; fromPrevious: from the row before."))
+        .Integer("blockLength", o => o.BlockLength, (o, v) => o with { BlockLength = v }, new("Block length", "With start values from the row before: rows after which a row starts by itself again. Results do not depend on the number of threads, but on this.") { Minimum = 1, Maximum = 1_000_000, Scale = OptionScale.Logarithmic })
+        .Integer("maxIterations", o => o.MaxIterations, (o, v) => o with { MaxIterations = v }, new("Maximum iterations", "Jacobians that may be evaluated for one row.") { Minimum = 2, Maximum = 1_000_000, Scale = OptionScale.Logarithmic })
+        .Number("marginWidths", o => o.MarginWidths, (o, v) => o with { MarginWidths = v }, new("Margin", "Warn when the window ends fewer FWHM than this from a centre.") { Minimum = 0, Maximum = 100 })
+        .Number("correlationLimit", o => o.CorrelationLimit, (o, v) => o with { CorrelationLimit = v }, new("Correlation limit", "Warn when two parameters are correlated more strongly than this.") { Minimum = 0, Maximum = 1 })
+        .Rule(o => Internal.ModelLayout.FindFault(o));
+
+    /// <summary>The peaks, at least one. Default none.</summary>
+    public IReadOnlyList<PeakDefinition> Peaks { get; init; } = [];
+
+    /// <summary>Polynomial background. Default degree 1.</summary>
+    public PolynomialBackground Background { get; init; } = new();
+
+    /// <summary>Parameters that follow others. Default none.</summary>
+    public IReadOnlyList<Tie> Ties { get; init; } = [];
+
+    /// <summary>Weights. Default <see cref="Weighting.None"/>.</summary>
+    public Weighting Weighting { get; init; }
+
+    /// <summary>Start values. Default <see cref="Seeding.Independent"/>.</summary>
+    public Seeding Seeding { get; init; }
+
+    /// <summary>Rows after which a row starts by itself again, with <see cref="Seeding.FromPrevious"/>. At least 1. Default 64.</summary>
+    public int BlockLength { get; init; } = 64;
+
+    /// <summary>Jacobians that may be evaluated for one row. At least 2. Default 400.</summary>
+    public int MaxIterations { get; init; } = 400;
+
+    /// <summary>Warn when the window ends fewer FWHM than this from a centre. 0 to 100. Default 1.5.</summary>
+    public double MarginWidths { get; init; } = 1.5;
+
+    /// <summary>Warn when two parameters are correlated more strongly than this. 0 to 1. Default 0.99.</summary>
+    public double CorrelationLimit { get; init; } = 0.99;
+
+    /// <summary>Raises one error that names every fault: names, values outside bounds, ties to unknown parameters or in a circle.</summary>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
+    public void Validate() => Set.Validate(this);
+}

@@ -1,0 +1,52 @@
+using BigMap.Analysis.Spectra.PeakFit.Internal;
+
+namespace BigMap.Analysis.Spectra.PeakFit;
+
+/// <summary>The steps of this package.</summary>
+public static class PeakFitSteps
+{
+    /// <summary>Fits a peak model to every row: <c>peakfit.fit</c>.</summary>
+    public static Step<SpectrumSeries, PeakFitOptions, FitSeries> Fit { get; } = new("peakfit.fit", 1, PeakFitOptions.Set, SeriesFit.Run)
+    {
+        Title = "Fit peaks",
+        Description = "Fits peaks on a polynomial background to every spectrum by bounded least squares, with standard errors.",
+    };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IStep> All { get; } = [Fit];
+}
+
+/// <summary>Fits of spectra and series.</summary>
+public static class PeakFitExtensions
+{
+    /// <summary>Fits a peak model to one spectrum.</summary>
+    /// <param name="spectrum">The spectrum.</param>
+    /// <param name="options">The model and how it is fitted.</param>
+    /// <param name="context">Provenance; null for the default.</param>
+    /// <param name="cancellationToken">Stops the fit within an iteration.</param>
+    /// <returns>The fit; a bad spectrum gives a status, see <see cref="FitResult.EnsureUsable"/>.</returns>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
+    /// <exception cref="DataMismatchException">The weights need variances that are not there.</exception>
+    public static FitResult Fit(this Spectrum spectrum, PeakFitOptions options, AnalysisContext? context = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(spectrum);
+        return spectrum.AsSeries().Fit(options, context, cancellationToken)[0];
+    }
+
+    /// <summary>Fits a peak model to every row of a series.</summary>
+    /// <param name="series">The series, trimmed to the window of the fit.</param>
+    /// <param name="options">The model and how it is fitted.</param>
+    /// <param name="context">Threads, progress, provenance; null for the default.</param>
+    /// <param name="cancellationToken">Stops within one row.</param>
+    /// <returns>One fit per row; a bad row has a status and does not stop the others.</returns>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
+    /// <exception cref="DataMismatchException">The weights need variances that are not there, or raw counts where there are none.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <example><code>
+    /// FitSeries fits = corrected.Fit(options, context, ct);
+    /// foreach (RowMisfit worst in fits.RankByMisfit().Take(3))
+    ///     Console.WriteLine(fits[worst.Row].Report());
+    /// </code></example>
+    public static FitSeries Fit(this SpectrumSeries series, PeakFitOptions options, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
+        PeakFitSteps.Fit.Run(series, new StepRequest<PeakFitOptions>(options), context, cancellationToken);
+}

@@ -1,0 +1,356 @@
+using BigMap.Analysis.Numerics;
+using BigMap.Analysis.Spectra.PeakFit.Internal;
+
+namespace BigMap.Analysis.Spectra.PeakFit;
+
+/// <summary>Fits one model to rows of one length: a workspace made once, for batches, live streams and inner loops. A fit allocates nothing.</summary>
+/// <remarks>
+/// Not thread-safe: one per thread. Results depend on the arguments alone. NaN or an infinity anywhere in the row gives
+/// <see cref="RowStatus.NotFinite"/>; fewer points than varied parameters <see cref="RowStatus.TooFewPoints"/>; never an exception.
+/// </remarks>
+/// <example><code>
+/// var model = new PeakModel(options);
+/// var fitter = new PeakFitter(model, x.Length);
+/// double[] values = new double[model.ValueNames.Count], errors = new double[values.Length];
+/// Array.Fill(values, double.NaN);                       // start from the data
+/// FitInfo info = fitter.Fit(new FitData(x, y), values, errors);
+/// </code></example>
+public sealed class PeakFitter
+{
+    private readonly ModelLayout _layout;
+    private readonly CurveProblem _problem;
+    private readonly StartValues _starts;
+    private readonly LevenbergMarquardt _solver;
+    private readonly double[] _parameters;
+    private readonly double[] _lower;
+    private readonly double[] _upper;
+    private readonly double[] _roots;
+    private readonly double[] _rootLower;
+    private readonly double[] _rootUpper;
+    private readonly double[] _covariance;
+    private readonly StandardErrorStatus[] _rootStatus;
+    private readonly double[] _gradient;
+    private readonly double[] _otherGradient;
+    private readonly double[] _peakGradient;
+    private readonly StandardErrorStatus[] _errorStatus;
+    private readonly double[] _startValues;
+
+    /// <summary>Makes a workspace.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="length">Points of a row, at least 1.</param>
+    public PeakFitter(PeakModel model, int length)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        Model = model;
+        Length = length;
+        _layout = model.Layout;
+        _problem = new CurveProblem(_layout, length);
+        _starts = new StartValues(_layout, length);
+        int n = _layout.Roots.Length, all = _layout.Parameters;
+        _solver = new LevenbergMarquardt(n, length, new LeastSquaresOptions { MaxIterations = model.Options.MaxIterations });
+        _parameters = new double[all];
+        _lower = new double[all];
+        _upper = new double[all];
+        _roots = new double[n];
+        _rootLower = new double[n];
+        _rootUpper = new double[n];
+        _covariance = new double[n * n];
+        _rootStatus = new StandardErrorStatus[n];
+        _gradient = new double[n];
+        _otherGradient = new double[n];
+        _peakGradient = new double[_layout.Options.Peaks.Max(p => p.Shape.Parameters.Count)];
+        _errorStatus = new StandardErrorStatus[model.ValueNames.Count];
+        _startValues = new double[model.ValueNames.Count];
+    }
+
+    /// <summary>The model.</summary>
+    public PeakModel Model { get; }
+
+    /// <summary>Points of a row.</summary>
+    public int Length { get; }
+
+    /// <summary>Why standard errors of the last fit are missing, in the order of <see cref="PeakModel.ValueNames"/>.</summary>
+    public ReadOnlySpan<StandardErrorStatus> ErrorStatus => _errorStatus;
+
+    /// <summary>Start values of the last fit, in the order of <see cref="PeakModel.ValueNames"/>.</summary>
+    public ReadOnlySpan<double> StartValuesUsed => _startValues;
+
+    /// <summary>Fits a row.</summary>
+    /// <param name="data">The points; variances are needed with <see cref="Weighting.Sigma"/>.</param>
+    /// <param name="values">
+    /// Start values in, result out, in the order of <see cref="PeakModel.ValueNames"/>. NaN takes the start from the options or the data;
+    /// heights and tied parameters are computed, whatever stands there. NaN when there is no result.
+    /// </param>
+    /// <param name="standardErrors">Receives standard errors; NaN where there is none, see <see cref="ErrorStatus"/>.</param>
+    /// <param name="cancellationToken">Checked before every iteration.</param>
+    /// <returns>How the fit ended.</returns>
+    /// <exception cref="ArgumentException">Sizes that do not fit.</exception>
+    /// <exception cref="OptionsException">A tie makes the bounds of a parameter empty.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public FitInfo Fit(FitData data, Span<double> values, Span<double> standardErrors, CancellationToken cancellationToken = default)
+    {
+        Check(data, values.Length, standardErrors.Length);
+        SetBounds(data.X);
+        bool finite = _problem.Load(data, Model.Options.Weighting);
+        if (!finite)
+            return Fail(RowStatus.NotFinite, values, standardErrors);
+        SetStarts(values);
+        LeastSquaresResult fit = _solver.Solve(_problem, _roots, new ParameterBounds(_rootLower, _rootUpper), cancellationToken);
+        if (fit.Status is RowStatus.NotFinite or RowStatus.TooFewPoints)
+            return Fail(fit.Status, values, standardErrors);
+        return Finish(fit, values, standardErrors);
+    }
+
+    /// <summary>Correlation of two values of the last fit.</summary>
+    /// <param name="a">Position in <see cref="PeakModel.ValueNames"/>.</param>
+    /// <param name="b">Position in <see cref="PeakModel.ValueNames"/>.</param>
+    /// <returns>−1 to 1; NaN when one of them has no standard error.</returns>
+    public double Correlation(int a, int b)
+    {
+        if (_errorStatus[a] != StandardErrorStatus.Given || _errorStatus[b] != StandardErrorStatus.Given)
+            return double.NaN;
+        Gradient(a, _gradient);
+        Gradient(b, _otherGradient);
+        double aa = Quadratic(_gradient, _gradient), bb = Quadratic(_otherGradient, _otherGradient), ab = Quadratic(_gradient, _otherGradient);
+        return aa > 0 && bb > 0 ? Math.Clamp(ab / Math.Sqrt(aa * bb), -1, 1) : double.NaN;
+    }
+
+    /// <summary>Looks at an earlier result without fitting: standard errors and correlations are those of that point.</summary>
+    internal FitInfo Inspect(FitData data, Span<double> values, Span<double> standardErrors)
+    {
+        Check(data, values.Length, standardErrors.Length);
+        SetBounds(data.X);
+        if (!_problem.Load(data, Model.Options.Weighting))
+            return Fail(RowStatus.NotFinite, values, standardErrors);
+        for (int q = 0; q < _layout.Quantities.Length; q++)
+        {
+            int p = _layout.Quantities[q].Parameter;
+            if (p >= 0 && !_layout.IsTied[p])
+                _roots[_layout.RootIndex[p]] = values[q];
+        }
+
+        LeastSquaresResult fit = _solver.Inspect(_problem, _roots, new ParameterBounds(_rootLower, _rootUpper));
+        return fit.Status is RowStatus.NotFinite or RowStatus.TooFewPoints ? Fail(fit.Status, values, standardErrors) : Finish(fit, values, standardErrors);
+    }
+
+    /// <summary>The pair of peak parameters that is correlated most in the last fit.</summary>
+    internal (int A, int B, double Value) StrongestCorrelation()
+    {
+        int n = _layout.Roots.Length;
+        (int A, int B, double Value) best = (-1, -1, 0);
+        for (int i = 0; i < n; i++)
+        {
+            if (_rootStatus[i] != StandardErrorStatus.Given)
+                continue;
+            for (int j = 0; j < i; j++)
+            {
+                if (_rootStatus[j] != StandardErrorStatus.Given || _layout.Roots[j] >= _layout.BackgroundStart)
+                    continue;
+                double r = _covariance[(i * n) + j] / Math.Sqrt(_covariance[(i * n) + i] * _covariance[(j * n) + j]);
+                if (Math.Abs(r) > Math.Abs(best.Value))
+                    best = (_layout.Roots[j], _layout.Roots[i], r);
+            }
+        }
+
+        return best;
+    }
+
+    private void Check(FitData data, int values, int errors)
+    {
+        int count = _layout.Quantities.Length;
+        if (data.X.Length != Length || data.Y.Length != Length)
+            throw new ArgumentException($"The workspace was made for {Length} points, but there are {data.X.Length} x and {data.Y.Length} y.", nameof(data));
+        if (Model.Options.Weighting == Weighting.Sigma && data.Variance.Length != Length)
+            throw new ArgumentException($"Weights from the variances need {Length} of them, but there are {data.Variance.Length}.", nameof(data));
+        if (values != count || errors != count)
+            throw new ArgumentException($"The model has {count} values, but there is room for {values} values and {errors} standard errors.", nameof(values));
+    }
+
+    private void SetBounds(ReadOnlySpan<double> x)
+    {
+        double window = x[^1] - x[0], step = window / Math.Max(1, x.Length - 1);
+        for (int i = 0; i < _layout.Parameters; i++)
+        {
+            Parameter definition = _layout.Definitions[i];
+            (double low, double high) = (_layout.Shapes[i]?.Role, _layout.IsTied[i]) switch
+            {
+                (ShapeParameterRole.Area, _) => (0, double.PositiveInfinity),
+                (ShapeParameterRole.Center, false) => (x[0], x[^1]),
+                (ShapeParameterRole.Width, _) => (step, window),
+                (ShapeParameterRole.Form, _) => (_layout.Shapes[i]!.Minimum, _layout.Shapes[i]!.Maximum),
+                _ => (double.NegativeInfinity, double.PositiveInfinity),
+            };
+
+            // What the user states wins over a default that contradicts it.
+            double least = Math.Min(definition.Max ?? double.PositiveInfinity, definition.Value ?? double.PositiveInfinity);
+            double most = Math.Max(definition.Min ?? double.NegativeInfinity, definition.Value ?? double.NegativeInfinity);
+            if (least < low)
+                low = _layout.Shapes[i]?.Role == ShapeParameterRole.Width ? 1e-3 * least : double.NegativeInfinity;
+            if (most > high)
+                high = double.PositiveInfinity;
+            _lower[i] = definition.Min ?? low;
+            _upper[i] = definition.Max ?? high;
+        }
+
+        for (int k = 0; k < _roots.Length; k++)
+        {
+            int p = _layout.Roots[k];
+            (_rootLower[k], _rootUpper[k]) = (_lower[p], _upper[p]);
+        }
+
+        for (int i = 0; i < _layout.Parameters; i++)
+        {
+            if (_layout.IsTied[i])
+                NarrowRoot(i);
+        }
+    }
+
+    private void NarrowRoot(int i)
+    {
+        int k = _layout.RootIndex[_layout.Root[i]];
+        double a = (_lower[i] - _layout.Offset[i]) / _layout.Factor[i], b = (_upper[i] - _layout.Offset[i]) / _layout.Factor[i];
+        _rootLower[k] = Math.Max(_rootLower[k], Math.Min(a, b));
+        _rootUpper[k] = Math.Min(_rootUpper[k], Math.Max(a, b));
+        if (!(_rootLower[k] <= _rootUpper[k]))
+        {
+            throw new OptionsException(nameof(PeakFitOptions), [new OptionFault("ties", $"the bounds of {_layout.Names[i]} and of {_layout.Names[_layout.Root[i]]}, to which it is tied, exclude each other.")]);
+        }
+    }
+
+    private void SetStarts(ReadOnlySpan<double> values)
+    {
+        _parameters.AsSpan().Fill(double.NaN);
+        for (int q = 0; q < _layout.Quantities.Length; q++)
+        {
+            int p = _layout.Quantities[q].Parameter;
+            if (p < 0)
+                continue;
+            Parameter definition = _layout.Definitions[p];
+            double given = definition is { Vary: false, Value: not null } ? double.NaN : values[q];
+            _parameters[p] = double.IsFinite(given) ? Math.Clamp(given, _lower[p], _upper[p]) : definition.Value ?? double.NaN;
+        }
+
+        // A follower whose leader has a value knows its own.
+        for (int i = 0; i < _parameters.Length; i++)
+        {
+            if (_layout.IsTied[i])
+                _parameters[i] = (_layout.Factor[i] * _parameters[_layout.Root[i]]) + _layout.Offset[i];
+        }
+
+        _starts.Fill(_problem, _parameters, _lower, _upper);
+        for (int k = 0; k < _roots.Length; k++)
+        {
+            int p = _layout.Roots[k];
+            _roots[k] = Math.Clamp(_parameters[p], _rootLower[k], _rootUpper[k]);
+            if (!_layout.Definitions[p].Vary)
+                _rootLower[k] = _rootUpper[k] = _roots[k];
+        }
+
+        WriteValues(_startValues);
+    }
+
+    private void WriteValues(Span<double> values)
+    {
+        ReadOnlySpan<double> p = _problem.Expand(_roots);
+        for (int q = 0; q < values.Length; q++)
+        {
+            Quantity quantity = _layout.Quantities[q];
+            values[q] = quantity.Parameter >= 0
+                ? p[quantity.Parameter]
+                : _layout.Options.Peaks[quantity.Peak].Shape.Height(PeakParameters(p, quantity.Peak), _peakGradient);
+        }
+    }
+
+    private ReadOnlySpan<double> PeakParameters(ReadOnlySpan<double> p, int peak) => p.Slice(_layout.PeakStarts[peak], _layout.Options.Peaks[peak].Shape.Parameters.Count);
+
+    private FitInfo Finish(LeastSquaresResult fit, Span<double> values, Span<double> standardErrors)
+    {
+        WriteValues(values);
+        int n = _roots.Length, varied = 0;
+        for (int k = 0; k < n; k++)
+            varied += _rootLower[k] < _rootUpper[k] ? 1 : 0;
+        int freedom = Length - varied;
+        double reduced = freedom > 0 ? fit.ChiSquare / freedom : double.NaN;
+        _solver.Covariance(_covariance, _rootStatus);
+        bool scaled = Model.Options.Weighting == Weighting.None;
+        for (int q = 0; q < values.Length; q++)
+        {
+            _errorStatus[q] = StatusOf(q);
+            if (_errorStatus[q] == StandardErrorStatus.Given && scaled && freedom == 0)
+                _errorStatus[q] = StandardErrorStatus.NoDegreesOfFreedom;
+            standardErrors[q] = _errorStatus[q] == StandardErrorStatus.Given
+                ? Math.Sqrt(Quadratic(_gradient, _gradient) * (scaled ? reduced : 1))
+                : double.NaN;
+        }
+
+        return new FitInfo(fit.Status, fit.Iterations, fit.Evaluations, fit.ChiSquare, reduced);
+    }
+
+    /// <summary>Whether a value has a standard error; leaves its gradient by the roots in the buffer.</summary>
+    private StandardErrorStatus StatusOf(int quantity)
+    {
+        Gradient(quantity, _gradient);
+        bool free = false, bound = false, undetermined = false, none = false;
+        for (int k = 0; k < _gradient.Length; k++)
+        {
+            if (_gradient[k] == 0)
+                continue;
+            free |= _rootStatus[k] == StandardErrorStatus.Given;
+            bound |= _rootStatus[k] == StandardErrorStatus.OnBound;
+            undetermined |= _rootStatus[k] == StandardErrorStatus.Undetermined;
+            none |= _rootStatus[k] == StandardErrorStatus.NoResult;
+        }
+
+        return none ? StandardErrorStatus.NoResult
+            : undetermined ? StandardErrorStatus.Undetermined
+            : free ? StandardErrorStatus.Given
+            : bound ? StandardErrorStatus.OnBound
+            : StandardErrorStatus.Fixed;
+    }
+
+    private void Gradient(int quantity, Span<double> gradient)
+    {
+        gradient.Clear();
+        Quantity q = _layout.Quantities[quantity];
+        if (q.Parameter >= 0)
+        {
+            gradient[_layout.RootIndex[_layout.Root[q.Parameter]]] = _layout.Factor[q.Parameter];
+            return;
+        }
+
+        ReadOnlySpan<double> p = PeakParameters(_problem.Expand(_roots), q.Peak);
+        _layout.Options.Peaks[q.Peak].Shape.Height(p, _peakGradient);
+        for (int i = 0; i < p.Length; i++)
+        {
+            int parameter = _layout.PeakStarts[q.Peak] + i;
+            gradient[_layout.RootIndex[_layout.Root[parameter]]] += _peakGradient[i] * _layout.Factor[parameter];
+        }
+    }
+
+    private double Quadratic(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            if (a[i] == 0)
+                continue;
+            double row = 0;
+            for (int j = 0; j < b.Length; j++)
+                row += _covariance[(i * a.Length) + j] * b[j];
+            sum += a[i] * row;
+        }
+
+        return sum;
+    }
+
+    private FitInfo Fail(RowStatus status, Span<double> values, Span<double> standardErrors)
+    {
+        values.Fill(double.NaN);
+        standardErrors.Fill(double.NaN);
+        _startValues.AsSpan().Fill(double.NaN);
+        _errorStatus.AsSpan().Fill(StandardErrorStatus.NoResult);
+        _rootStatus.AsSpan().Fill(StandardErrorStatus.NoResult);
+        return new FitInfo(status, 0, 0, double.NaN, double.NaN);
+    }
+}

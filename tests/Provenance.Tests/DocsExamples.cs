@@ -1,0 +1,130 @@
+using BigMap.Analysis.Tests;
+
+namespace BigMap.Analysis.Provenance.Tests;
+
+// The code of docs/provenance.md; the test below checks that both are the same.
+public class DocsTests
+{
+    private static readonly StepCatalogue catalogue = new(TestSteps.All, AreaSteps.All);
+
+    [Fact]
+    public async Task TheExamplesOfTheProvenancePageRun()
+    {
+        using var temporary = new TemporaryFolder();
+        string folder = temporary.Path;
+        temporary.Write("scans/a.txt", TestSteps.Text(TestSteps.MakeSeries(5)));
+        temporary.Write("areas.json", """
+            {
+              "format": "bigmap-recipe/1",
+              "name": "areas",
+              "steps": [
+                { "id": "read", "operation": "test.read", "version": 1 },
+                { "id": "norm", "operation": "normalise.area", "version": 1, "options": { "area": 100 } },
+                { "id": "sum", "operation": "test.sum", "version": 1 },
+                { "id": "sums.csv", "operation": "write.table", "version": 1, "options": { "file": "sums.csv" } }
+              ]
+            }
+            """);
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        await RecordAsync(folder, ct);
+        ReplayReport report = await ReplayAsync(folder, ct);
+        Assert.True(report.IsIdentical, report.Report());
+        RecipePreview preview = await TuneAsync(folder, ct);
+        Assert.Equal(2, preview.Rows.Count);
+        ResultTable table = await SweepAsync(folder, preview.Recipe, ct);
+        Assert.Equal(4, table.RowCount);
+        Assert.Equal("sum", InCode().Steps[^1].Id);
+    }
+
+    [Theory]
+    [InlineData("docs/writing-a-step.md", "WritingAStep.cs")]
+    [InlineData("docs/provenance.md", "DocsExamples.cs")]
+    public void CodeInThePagesIsCodeOfTheTests(string page, string source)
+    {
+        string code = Squeezed(File.ReadAllLines(ReferenceData.Shipped("tests/Provenance.Tests/" + source)));
+        int blocks = 0;
+        var block = new List<string>();
+        bool inside = false;
+        foreach (string line in File.ReadAllLines(ReferenceData.Shipped(page)))
+        {
+            if (inside && line == "```")
+            {
+                Assert.Contains(Squeezed(block), code, StringComparison.Ordinal);
+                blocks++;
+                block.Clear();
+                inside = false;
+            }
+            else if (inside)
+            {
+                block.Add(line);
+            }
+            else
+            {
+                inside = line == "```csharp";
+            }
+        }
+
+        Assert.True(blocks >= 4);
+
+        static string Squeezed(IEnumerable<string> lines) => string.Join('\n', lines.Select(l => l.Trim()).Where(l => l.Length > 0));
+    }
+
+    private static async Task RecordAsync(string folder, CancellationToken ct)
+    {
+        Recipe recipe = await Recipe.ReadAsync(Path.Combine(folder, "areas.json"), catalogue, ct);
+        var recorder = new ProvenanceRecorder("LiNiO2 half cell, operando", AnalysisContext.Default);
+        var environment = new StepEnvironment(recorder.Context, Path.Combine(folder, "out"));
+        RecipeRun run = await recipe.RunAsync(new InputPath(Path.Combine(folder, "scans")), environment, ct);
+        await recorder.SaveAsync(Path.Combine(folder, "out", "provenance.json"), ct);
+
+        Console.WriteLine(run.Report());
+        SpectrumSeries scaled = run.Result<SpectrumSeries>("norm");
+        Assert.Equal(5, scaled.Count);
+    }
+
+    private static async Task<ReplayReport> ReplayAsync(string folder, CancellationToken ct)
+    {
+        ReplayReport report = await Replay.RunAsync(Path.Combine(folder, "out", "provenance.json"), catalogue, cancellationToken: ct);
+        Console.WriteLine(report.Report());
+        Directory.Delete(report.OutputFolder, recursive: true);
+        return report;
+    }
+
+    private static async Task<RecipePreview> TuneAsync(string folder, CancellationToken ct)
+    {
+        Recipe recipe = await Recipe.ReadAsync(Path.Combine(folder, "areas.json"), catalogue, ct);
+        RecipePreview preview = await RecipePreview.OpenAsync(recipe, new InputPath(Path.Combine(folder, "scans")), [0, 4], cancellationToken: ct);
+        preview.Update("norm", new AreaOptions { Area = 50 }, ct);       // the slider moved
+        SpectrumSeries scaled = preview.Result<SpectrumSeries>("norm");  // rows 0 and 4
+
+        Recipe tuned = preview.Recipe
+            .WithOverride("norm", row: 4, new AreaOptions { Area = 50, From = 17.5 }, "glitch at the start")
+            .WithExclusion("norm", row: 2, "beam dump");
+        await preview.UpdateAsync(tuned, ct);
+        Assert.Equal(2, scaled.Count);
+        return preview;
+    }
+
+    private static async Task<ResultTable> SweepAsync(string folder, Recipe recipe, CancellationToken ct)
+    {
+        SweepResult sweep = await ParameterSweep.RunAsync(
+            recipe,
+            new InputPath(Path.Combine(folder, "scans")),
+            sourceRows: [0, 1, 4],
+            axes: [SweepAxis.Option("norm", "area", SweepAxis.LogRange(1, 1000, 4))],
+            figures: [new KeyFigure("sum", "counts", run => run.Result<ResultTable>("sum").Numbers("sum")[0])],
+            cancellationToken: ct);
+        Console.WriteLine(sweep.Table);
+        return sweep.Table;
+    }
+
+    private static Recipe InCode()
+    {
+        var recipe = new Recipe("areas", [
+            RecipeStep.Of("read", TestSteps.Read),
+            RecipeStep.Of("norm", AreaSteps.ToArea, new AreaOptions { Area = 100 }),
+            RecipeStep.Of("sum", TestSteps.Sum),
+        ]);
+        return recipe;
+    }
+}
