@@ -191,19 +191,21 @@ public sealed class AslsEstimator : IBaselineEstimator
         Vector256<double> above = Vector256.Create(p), below = Vector256.Create(1 - p);
         Vector256<double> high = Vector256.Create(_detrending.Rounding), low = -high;
         Vector256<double> change = default, norm = default;
-        ref double used0 = ref MemoryMarshal.GetArrayDataReference(_used);
         ref double r0 = ref MemoryMarshal.GetArrayDataReference(_r);
         ref double z0 = ref MemoryMarshal.GetArrayDataReference(z);
         ref double w0 = ref MemoryMarshal.GetArrayDataReference(_w);
         ref double next0 = ref MemoryMarshal.GetArrayDataReference(_next);
         Vector256<double> firstSide = first ? Vector256<double>.AllBitsSet : Vector256<double>.Zero;
-        for (nuint i = 0; i < (nuint)_w.Length; i += 4)
+        nuint length = (nuint)_w.Length;
+        for (nuint i = 0; i < length; i += 4)
         {
             Vector256<double> w = Vector256.LoadUnsafe(ref w0, i);
             Vector256<double> residual = Vector256.LoadUnsafe(ref r0, i) - Vector256.LoadUnsafe(ref z0, i);
-            Vector256<double> onIt = Vector256.ConditionalSelect(firstSide, below, w);
-            Vector256<double> next = Vector256.ConditionalSelect(Vector256.LessThan(residual, low), below, onIt);
-            next = Vector256.ConditionalSelect(Vector256.GreaterThan(residual, high), above, next) * Vector256.LoadUnsafe(ref used0, i);
+            Vector256<double> next = Vector256.ConditionalSelect(Vector256.LessThan(residual, low) | firstSide, below, w);
+            next = Vector256.ConditionalSelect(Vector256.GreaterThan(residual, high), above, next);
+
+            // A weight of 0 means that the point is not used.
+            next &= Vector256.GreaterThan(w, Vector256<double>.Zero);
             Vector256<double> step = next - w;
             change += step * step;
             norm += next * next;

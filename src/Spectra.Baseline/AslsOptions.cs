@@ -43,8 +43,8 @@ public sealed record AslsOptions
     /// <summary>d, the order of the differences that are penalised; 1, 2 or 3. Default 2.</summary>
     public int DifferenceOrder { get; init; } = 2;
 
-    /// <summary>Largest number of reweightings; at most one more system is solved. 0 to 100000. Default 100.</summary>
-    public int MaxIterations { get; init; } = 100;
+    /// <summary>Largest number of reweightings; at most one more system is solved. 0 to 100000. Default 500.</summary>
+    public int MaxIterations { get; init; } = 500;
 
     /// <summary>When to end. Default <see cref="AslsStopRule.FixedPoint"/>.</summary>
     public AslsStopRule StopRule { get; init; } = AslsStopRule.FixedPoint;

@@ -151,7 +151,7 @@ public static class AslsCases
         from logLambda in Gen.Choose(-4, 28)
         from p in Gen.Elements(1e-4, 1e-3, 0.01, 0.05, 0.3, 0.5, 0.9)
         from order in Gen.Choose(1, 3)
-        select new AslsCase(Row(n, seed, kind), new AslsOptions { Lambda = Math.Pow(10, logLambda / 2.0), P = p, DifferenceOrder = order, MaxIterations = 200 }));
+        select new AslsCase(Row(n, seed, kind), new AslsOptions { Lambda = Math.Pow(10, logLambda / 2.0), P = p, DifferenceOrder = order, MaxIterations = 5000 }));
 
     private static double[] Row(int n, int seed, int kind)
     {
