@@ -58,16 +58,18 @@ internal sealed class FieldSplitter(TextSeparator separator)
 
     private void SplitPlain(ReadOnlySpan<byte> line)
     {
-        int at = 0;
-        while (true)
+        // Fields are short: a plain scan is faster than a vectorised search for each.
+        byte separator = _separator;
+        int start = 0;
+        for (int i = 0; i < line.Length; i++)
         {
-            int length = line[at..].IndexOf(_separator);
-            int end = length < 0 ? line.Length : at + length;
-            Add(line, at, end);
-            if (length < 0)
-                return;
-            at = end + 1;
+            if (line[i] != separator)
+                continue;
+            Add(line, start, i);
+            start = i + 1;
         }
+
+        Add(line, start, line.Length);
     }
 
     private void SplitBlank(ReadOnlySpan<byte> line)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace BigMap.Analysis.Formats.Internal;
@@ -6,6 +7,7 @@ namespace BigMap.Analysis.Formats.Internal;
 internal sealed class TextDocument
 {
     private const int MostJoinedLines = 10;
+    private static readonly SearchValues<byte> ControlCharacters = SearchValues.Create([1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31]);
     private readonly byte[] _text;
     private readonly List<int> _start = [];
     private readonly List<int> _end = [];
@@ -145,8 +147,9 @@ internal sealed class TextDocument
         int control = 0;
         if (zero < 0)
         {
-            foreach (byte b in text)
-                control += b < 32 && b is not ((byte)'\t' or (byte)'\n' or (byte)'\r' or 11 or 12) ? 1 : 0;
+            ReadOnlySpan<byte> rest = text;
+            for (int at; (at = rest.IndexOfAny(ControlCharacters)) >= 0; rest = rest[(at + 1)..])
+                control++;
         }
 
         if (zero >= 0 || control * 100L > text.Length)

@@ -243,6 +243,12 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
             LineShape shape = LineShape.Of(text, splitter, plan.DecimalComma);
             if (shape.Clean && shape.LeadingText == plan.LeadingText && shape.Numbers >= 1 && shape.Fits(plan.FieldCount))
                 break;
+            if (plan.LeadingText > 0 && shape.IsNumeric && shape.LeadingEmpty == plan.LeadingText && shape.Fits(plan.FieldCount))
+            {
+                plan.FirstData = line;
+                return line;
+            }
+
             if (options.HeaderLines >= 0)
                 throw Error(line, $"After {options.HeaderLines} header lines a line with {plan.FieldCount} numbers was expected.", "Correct headerLines, or set it to -1.");
             if (shape.IsNumeric && shape.Numbers >= 2)
@@ -504,7 +510,8 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         {
             if (head is not { Tail: true, Monotonic: true })
                 throw Error(plan.FirstData, "The lines begin with text, but no line above holds axis values.", "Remove the text columns, or put the axis values into the header line.");
-            if (axisLine >= 0 && !IsCoordinate(AxisName.Parse(Cells(new FieldSplitter(plan.Separator), axisLine, plan)[0]).Name))
+            string start = axisLine >= 0 ? Cells(new FieldSplitter(plan.Separator), axisLine, plan)[0] : string.Empty;
+            if (start.Length > 0 && !IsCoordinate(AxisName.Parse(start).Name))
                 throw Error(axisLine, "Every line begins with text; the first of them may hold the axis values, or be a spectrum.", "Set layout to rowPerSpectrum if the first line holds the axis values.");
             return (TextLayout.RowPerSpectrum, "each line begins with text, and the line before holds axis values");
         }
