@@ -157,6 +157,35 @@ public class RecorderTests
     }
 
     [Fact]
+    public async Task ADirectCallWithTwoInputsIsLeftOutOfTheReplay()
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("in.txt", TestSteps.Text(TestSteps.MakeSeries(6)));
+        string other = folder.Write("other.txt", TestSteps.Text(TestSteps.MakeSeries(2)));
+        var recorder = new ProvenanceRecorder("figure");
+        await TestSteps.Read.RunAsync(new InputPath(other), new(new ReadOptions()), new StepEnvironment(recorder.Context));
+        RecipeRun run = await Runs.Recipe.RunAsync(input, new StepEnvironment(recorder.Context, folder["out"]));
+        using (IProvenanceScope scope = recorder.Begin(new StepInfo("figure.overview", 1, "Figures", "1.0", "{}", "[]")))
+        {
+            scope.Use(new ValueRef(run.Result<SpectrumSeries>("scale"), "series"));
+            scope.Use(new ValueRef(run.Result<ResultTable>("sum"), "table"));
+            scope.Produce(new FileRef(folder.Write("out/overview.svg", "<svg/>"), new string('0', 64), 6, "image/svg+xml"));
+            scope.Complete(default);
+        }
+
+        await recorder.SaveAsync(folder["out/provenance.json"]);
+        ProvenanceRecord record = await ProvenanceRecord.ReadAsync(folder["out/provenance.json"]);
+        Assert.Equal(Runs.Recipe.ToJson(), Recipe.Parse(record.RecipeJson!, TestSteps.Catalogue).ToJson());
+        Assert.Equal(input, record.InputPath);
+        Assert.Equal(["action 1 (test.read): it read another file", "action 8 (figure.overview): it was called"], record.OutsideRecipe.Select(o => string.Join(' ', o.Split(' ').Take(o.Contains("read") ? 7 : 6))));
+        ReplayReport report = await Replay.RunAsync(folder["out/provenance.json"], TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["again"] });
+        Assert.True(report.IsIdentical, report.Report());
+        Assert.Equal(("overview.svg", ReplayFileState.OutsideRecipe), report.Outputs[^1] is var f ? (f.Path, f.State) : default);
+        Assert.Contains("IDENTICAL: 3 of 3", report.Report(), StringComparison.Ordinal);
+        Assert.Equal(2, report.Inputs.Count);
+    }
+
+    [Fact]
     public async Task AValueFromElsewhereCannotBeReplayedAndSaysSo()
     {
         using var folder = new TemporaryFolder();

@@ -233,6 +233,27 @@ public class ReplayTests
     }
 
     [Fact]
+    public async Task FilesOfAStepInsideAStepAreComparedToo()
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("in.txt", TestSteps.Text(TestSteps.MakeSeries(3)));
+        var outer = new Step<SpectrumSeries, NoOptions, SpectrumSeries>("test.outer-write", 1, NoOptions.Set, async (series, _, scope, ct) =>
+        {
+            await TestSteps.WriteSeries.RunAsync(series, new(new WriteOptions { File = "inner.txt" }), new StepEnvironment(scope.Context, scope.OutputFolder), ct);
+            return series;
+        });
+        var catalogue = new StepCatalogue(TestSteps.All, [outer]);
+        Recipe recipe = new("nested", [RecipeStep.Of("read", TestSteps.Read), RecipeStep.Of("outer", outer)]);
+        var recorder = new ProvenanceRecorder("nested");
+        RecipeRun run = await recipe.RunAsync(input, new StepEnvironment(recorder.Context, folder["out"]));
+        Assert.Equal("inner.txt", Path.GetFileName(Assert.Single(run.Files).Path));
+        await recorder.SaveAsync(folder["out/provenance.json"]);
+        ReplayReport report = await Replay.RunAsync(folder["out/provenance.json"], catalogue, new ReplayOptions { OutputFolder = folder["again"] });
+        Assert.True(report.IsIdentical, report.Report());
+        Assert.Equal("inner.txt", Assert.Single(report.Outputs).Path);
+    }
+
+    [Fact]
     public async Task OriginalsAreNeverOverwritten()
     {
         using var folder = new TemporaryFolder();

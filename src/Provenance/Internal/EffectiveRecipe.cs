@@ -26,24 +26,29 @@ internal sealed class EffectiveRecipe
     /// <param name="title">Title of the record.</param>
     public EffectiveRecipe(IReadOnlyList<object> units, IReadOnlyList<RunningAction> actions, string title)
     {
+        // What a recipe was run on is the input, even where something else was read before.
+        InputPath = units.OfType<TrackedRun>().FirstOrDefault(r => r.InputPath is not null)?.InputPath;
+        var added = new List<object>();
         foreach (object unit in units)
         {
-            if (unit is TrackedRun run)
-                Add(run, actions);
-            else if (unit is RunningAction { State: ActionState.Completed } action)
-                Add(action);
+            if (unit is TrackedRun run ? Add(run, actions) : unit is RunningAction { State: ActionState.Completed } action && Add(action))
+                added.Add(unit);
         }
 
-        if (units is [TrackedRun { InputPath: not null } only])
+        if (_fault.Length > 0)
+            return;
+        if (added is [TrackedRun { InputPath: not null } only])
         {
             Json = only.Recipe.ToJson();
             return;
         }
 
-        if (_steps.Count == 0)
-            Fail("no step that ended well was recorded.");
-        if (_fault.Length > 0)
+        if (added.Count == 0)
+        {
+            Fail(Skipped.Count > 0 ? Skipped[0] : "no step that ended well was recorded.");
             return;
+        }
+
         Recipe? named = units.OfType<TrackedRun>().FirstOrDefault()?.Recipe;
         Json = CanonicalJson.Text(writer =>
         {
@@ -69,12 +74,22 @@ internal sealed class EffectiveRecipe
     /// <summary>The path that it starts from.</summary>
     public string? InputPath { get; private set; }
 
+    /// <summary>Actions that the recipe does not repeat, with the reason.</summary>
+    public List<string> Skipped { get; } = [];
+
     /// <summary>Id of the step that repeats an action.</summary>
     public Dictionary<RunningAction, string> StepIds { get; } = [];
 
-    private void Add(TrackedRun run, IReadOnlyList<RunningAction> actions)
+    private bool Add(TrackedRun run, IReadOnlyList<RunningAction> actions)
     {
-        string? input = run.InputPath is { } path ? FromPath(path) : Producer(run.Input!);
+        string? input = run.InputPath is { } path ? FromPath(path) : _producers.GetValueOrDefault(run.Input!);
+        if (input is null)
+        {
+            Fail(run.InputPath is { } other
+                ? $"there is more than one input: {InputPath} and {other}."
+                : $"recipe {run.Recipe.Name} was run on a value that did not come from a recorded step: {run.Input!.Description}.");
+        }
+
         var ids = new string[run.Recipe.Steps.Count];
         for (int i = 0; i < ids.Length; i++)
         {
@@ -85,21 +100,31 @@ internal sealed class EffectiveRecipe
             foreach (RunningAction action in actions.Where(a => a.Run == run.Number && a.Label == step.Id))
                 Map(action, id);
         }
+
+        return true;
     }
 
-    private void Add(RunningAction action)
+    private bool Add(RunningAction action)
     {
         TrackedEntity[] values = [.. action.Uses.Where(u => u.File is null)];
         TrackedEntity[] files = [.. action.Uses.Where(u => u.File is not null)];
         string operation = action.Step.Operation;
+        string? from = values.Length == 1 ? _producers.GetValueOrDefault(values[0])
+            : values.Length == 0 && files.Length == 1 ? FromPath(files[0].File!.Path)
+            : null;
+        if (from is null)
+        {
+            string reason = (values.Length, files.Length) switch
+            {
+                (1, _) => $"its input did not come from a recorded step: {values[0].Description}",
+                (0, 1) => $"it read another file than the input: {files[0].File!.Path}",
+                _ => string.Create(CultureInfo.InvariantCulture, $"it was called directly with {values.Length} values and {files.Length} files, and a recipe step has one input"),
+            };
+            Skipped.Add(string.Create(CultureInfo.InvariantCulture, $"action {action.Number} ({operation}): {reason}."));
+            return false;
+        }
+
         string id = Unique(operation);
-        string? from = null;
-        if (values.Length == 1)
-            from = Producer(values[0]);
-        else if (values.Length == 0 && files.Length == 1)
-            from = FromPath(files[0].File!.Path);
-        else
-            Fail(string.Create(CultureInfo.InvariantCulture, $"{operation} was called directly with {values.Length} values and {files.Length} files; a recipe step has one input. Run it in a recipe."));
         _steps.Add(writer =>
         {
             writer.WriteStartObject();
@@ -114,6 +139,7 @@ internal sealed class EffectiveRecipe
             writer.WriteEndObject();
         });
         Map(action, id);
+        return true;
     }
 
     private void Map(RunningAction action, string id)
@@ -123,20 +149,10 @@ internal sealed class EffectiveRecipe
             _producers[made] = id;
     }
 
-    private string? Producer(TrackedEntity value)
+    private string? FromPath(string path)
     {
-        if (_producers.TryGetValue(value, out string? id))
-            return id;
-        Fail($"a value that was used did not come from a recorded step: {value.Description}.");
-        return null;
-    }
-
-    private string FromPath(string path)
-    {
-        if (InputPath is not null && Path.GetFullPath(InputPath) != Path.GetFullPath(path))
-            Fail($"there is more than one input: {InputPath} and {path}.");
         InputPath ??= path;
-        return RecipeStep.RunInput;
+        return Path.GetFullPath(InputPath) == Path.GetFullPath(path) ? RecipeStep.RunInput : null;
     }
 
     private string Unique(string id)

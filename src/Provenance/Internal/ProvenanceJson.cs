@@ -22,6 +22,7 @@ internal static class ProvenanceJson
         writer.WriteBoolean("replayable", record.NotReplayable.Length == 0);
         if (record.NotReplayable.Length > 0)
             writer.WriteString("notReplayable", record.NotReplayable);
+        WriteList(writer, "outsideRecipe", record.OutsideRecipe);
         writer.WriteString("input", record.InputPath);
         writer.WritePropertyName("recipe");
         if (record.RecipeJson is { } recipe)
@@ -79,6 +80,7 @@ internal static class ProvenanceJson
                 Written = at.Time("written"),
                 RecipeJson = run.OptionalObject("recipe"),
                 InputPath = run.OptionalText("input"),
+                OutsideRecipe = run.Texts("outsideRecipe"),
                 NotReplayable = run.OptionalText("notReplayable") ?? string.Empty,
                 Actions = [.. at.List("actions").Select(ReadAction)],
                 Entities = [.. at.List("entities").Select(ReadEntity)],

@@ -25,6 +25,9 @@ public sealed record ProvenanceRecord
     /// <summary>Why the record cannot be replayed; empty when it can.</summary>
     public string NotReplayable { get; init; } = string.Empty;
 
+    /// <summary>Actions that the recipe does not repeat, with the reason: direct calls with several inputs, or on something that was not recorded.</summary>
+    public IReadOnlyList<string> OutsideRecipe { get; init; } = [];
+
     /// <summary>What was done, in the order of the starts.</summary>
     public required IReadOnlyList<RecordedAction> Actions { get; init; }
 
@@ -129,7 +132,7 @@ public sealed record RecordedAction
     /// <summary>Number of the action, from 1.</summary>
     public required int Number { get; init; }
 
-    /// <summary>Id of its step in the record's recipe; empty for an action inside another one.</summary>
+    /// <summary>Id of its step in the record's recipe; empty for an action inside another one, or one that the recipe does not repeat.</summary>
     public string StepId { get; init; } = string.Empty;
 
     /// <summary>Number of the action that it was carried out inside of; null for none.</summary>

@@ -73,6 +73,7 @@ public sealed class ProvenanceRecorder : IProvenanceSink
                 RecipeJson = recipe.Json,
                 InputPath = recipe.InputPath is { } input ? Relative(input, Path.GetFullPath(input), root) : null,
                 NotReplayable = recipe.Fault,
+                OutsideRecipe = recipe.Skipped,
                 Actions = [.. _actions.Select(a => Record(a, recipe.StepIds))],
                 Entities = [.. _entities.Select(e => Record(e, root))],
                 Software = Software(),

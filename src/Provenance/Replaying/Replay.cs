@@ -108,6 +108,8 @@ public static class Replay
         var files = new List<ReplayFile>();
         foreach (RecordedAction action in record.Actions)
         {
+            if (action.Within is not null)
+                continue;
             RecordedEntity[] made = FilesOf(record, action);
             RecordedAction? again = action.StepId.Length == 0 ? null : now.Actions.FirstOrDefault(a => a.StepId == action.StepId);
             RecordedEntity[] remade = again is null ? [] : FilesOf(now, again);
@@ -116,6 +118,7 @@ public static class Replay
                 RecordedEntity? before = i < made.Length ? made[i] : null;
                 RecordedEntity? after = i < remade.Length ? remade[i] : null;
                 ReplayFileState state = before is null ? ReplayFileState.Added
+                    : action.StepId.Length == 0 ? ReplayFileState.OutsideRecipe
                     : again is null ? ReplayFileState.NotReplayed
                     : after is null ? ReplayFileState.Missing
                     : before.Sha256 == after.Sha256 ? ReplayFileState.Identical : ReplayFileState.Differs;
@@ -133,7 +136,21 @@ public static class Replay
         return files;
     }
 
-    private static RecordedEntity[] FilesOf(ProvenanceRecord record, RecordedAction action) => [.. action.Makes.Select(record.Entity).Where(e => e.IsFile)];
+    /// <summary>The files that an action made, itself or through steps that it carried out.</summary>
+    private static RecordedEntity[] FilesOf(ProvenanceRecord record, RecordedAction action)
+    {
+        var numbers = new HashSet<int> { action.Number };
+        var files = new List<RecordedEntity>();
+        foreach (RecordedAction one in record.Actions.Where(a => a.Number >= action.Number))
+        {
+            if (one.Number != action.Number && !(one.Within is { } outer && numbers.Contains(outer)))
+                continue;
+            numbers.Add(one.Number);
+            files.AddRange(one.Makes.Select(record.Entity).Where(e => e.IsFile && !files.Contains(e)));
+        }
+
+        return [.. files];
+    }
 
     /// <summary>Compares what each action was done with, then and now; not the recipe text, which somebody may have edited.</summary>
     private static List<ReplayDifference> CompareParameters(ProvenanceRecord record, ProvenanceRecord now)

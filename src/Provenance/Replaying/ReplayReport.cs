@@ -18,8 +18,11 @@ public enum ReplayFileState : byte
     /// <summary>The replay made it, but the record does not have it.</summary>
     Added,
 
-    /// <summary>It was made by a step that the record cannot replay, or the replay did not come that far.</summary>
+    /// <summary>The replay did not come that far.</summary>
     NotReplayed,
+
+    /// <summary>It was made by a direct call that the recipe of the record does not repeat (<see cref="ProvenanceRecord.OutsideRecipe"/>).</summary>
+    OutsideRecipe,
 }
 
 /// <summary>A file that was compared.</summary>
@@ -80,8 +83,8 @@ public sealed record ReplayReport
     /// <summary>Whether both ended well, or the same step raised the same type of error.</summary>
     public required bool EndedAlike { get; init; }
 
-    /// <summary>Whether the replay ran, ended as the record did, and every output file has the same bytes.</summary>
-    public bool IsIdentical => Ran && EndedAlike && Outputs.All(f => f.State == ReplayFileState.Identical);
+    /// <summary>Whether the replay ran, ended as the record did, and every output file of the recipe has the same bytes.</summary>
+    public bool IsIdentical => Ran && EndedAlike && Outputs.All(f => f.State is ReplayFileState.Identical or ReplayFileState.OutsideRecipe);
 
     /// <summary>A short account for people.</summary>
     /// <returns>Lines of text.</returns>
@@ -90,7 +93,8 @@ public sealed record ReplayReport
         var text = new StringBuilder();
         text.Append("Replay of ").Append(Record.Title).Append(", recorded ").Append(Record.Written.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)).Append('\n');
         text.Append(IsIdentical ? "IDENTICAL: " : Ran ? "NOT IDENTICAL: " : "NOT RUN: ");
-        text.Append(CultureInfo.InvariantCulture, $"{Outputs.Count(f => f.State == ReplayFileState.Identical)} of {Outputs.Count} output files have the same bytes.\n");
+        int compared = Outputs.Count(f => f.State != ReplayFileState.OutsideRecipe);
+        text.Append(CultureInfo.InvariantCulture, $"{Outputs.Count(f => f.State == ReplayFileState.Identical)} of {compared} output files have the same bytes.\n");
         Append(text, "Inputs", Inputs);
         Append(text, "Outputs", Outputs);
         Append(text, "Parameters that differ", Parameters);
@@ -100,6 +104,8 @@ public sealed record ReplayReport
             text.Append(EndedAlike ? "Failed as recorded: " : "Error: ").Append(Error).Append('\n');
         else if (RecordedError.Length > 0 && Ran)
             text.Append("The recorded run did not end well, the replay did: ").Append(RecordedError).Append('\n');
+        foreach (string one in Record.OutsideRecipe)
+            text.Append("Not of the recipe: ").Append(one).Append('\n');
         foreach (string note in Notes)
             text.Append("Note: ").Append(note).Append('\n');
         if (Ran)
@@ -120,6 +126,7 @@ public sealed record ReplayReport
                 ReplayFileState.Differs => "DIFFERS",
                 ReplayFileState.Missing => "MISSING",
                 ReplayFileState.Added => "not in the record",
+                ReplayFileState.OutsideRecipe => "not of the recipe",
                 _ => "not replayed",
             };
             text.Append("  ").Append(state.PadRight(18)).Append(file.Path).Append('\n');
