@@ -40,7 +40,7 @@ public sealed record FitPanel : Panel
         }
 
         var xAxis = new FrameAxis(Curve.Axis.Quantity, Curve.Axis.Unit, xLimits) { Reversed = Curve.Axis.Direction == AxisDirection.Descending, ShowLabels = ShowXLabels };
-        var residualAxis = new FrameAxis("residual", weighted ? "σ" : string.Empty, residualLimits) { HasData = hasResidual };
+        var residualAxis = new FrameAxis(height < 340 ? "res." : "residual", weighted ? "σ" : string.Empty, residualLimits) { HasData = hasResidual };
         var legend = new List<LegendEntry> { new(observed.Length > 2 * width ? Mark.Line : Mark.Circle, Colors.Observed, "observed", true), new(Mark.Line, Colors.Model, "model") };
         if (!Curve.Baseline.IsEmpty)
             legend.Add(new LegendEntry(Mark.DashedLine, Colors.Note, "baseline"));
@@ -57,7 +57,7 @@ public sealed record FitPanel : Panel
         var header = new PanelHeader(Title, JoinNotes([.. notes]), legend, width);
 
         double inner = Math.Max(60, height - header.Height - BottomHeight - StripGap);
-        double strip = Math.Round(Math.Clamp(0.24 * inner, 20, 150));
+        double strip = Math.Round(Math.Clamp(0.24 * inner, Math.Min(46, 0.3 * inner), 150));
         double main = inner - strip;
         int labelRows = Math.Min(3, Curve.Components.Count);
         Limits yLimits = (data ?? new Limits(0, 1)).Padded(0.04, 0.06);

@@ -119,7 +119,7 @@ public sealed class FigureTests
             Title = "Small",
             Caption = "6 rows",
             Width = 700,
-            Height = 560,
+            Height = 640,
             ColumnWidths = [1, 1],
             RowHeights = [1, 1],
             Panels =

@@ -13,6 +13,8 @@ public sealed class TypographyTests
     [InlineData("H1.eta", "", "H1 η")]
     [InlineData("reduced_chi_square", "", "reduced χ²")]
     [InlineData("x", "um", "x / µm")]
+    [InlineData("x_um", "um", "x / µm")]
+    [InlineData("_V", "V", " V / V")]
     [InlineData("rate", "counts/s", "rate / (counts/s)")]
     [InlineData("moment", "kg m^2 s^{-2.5}", "moment / kg m[2] s[−2.5]")]
     [InlineData("version 1.5", "", "version 1.5")]
@@ -27,6 +29,16 @@ public sealed class TypographyTests
         Assert.Equal("intensity / 10[−9]", Show(Typography.AxisTitle("intensity", string.Empty, TickSet.Create(0, 2e-9, 4))));
         Assert.Equal("(x − 1000000000) / 10[−3]\u00A0s", Show(Typography.AxisTitle("x", "s", TickSet.Create(1e9, 1e9 + 0.003, 4))));
         Assert.Equal("(x + 1000000000) / 10[−3]\u00A0s", Show(Typography.AxisTitle("x", "s", TickSet.Create(-1e9, -1e9 + 0.003, 4))));
+    }
+
+    [Fact]
+    public void ALongTitleLosesItsNameNotItsUnit()
+    {
+        var style = new TextStyle(14);
+        RichText title = Typography.AxisTitle("a name that is much longer than its axis", "cm^-1", TickSet.Create(0, 2e9, 4), style, 150);
+        Assert.Matches(@"^a name[a-z ]*… / 10\[9\]\u00A0cm\[−1\]$", Show(title));
+        Assert.True(title.Width(14) <= 150);
+        Assert.Equal("2θ / °", Show(Typography.AxisTitle("2theta", "deg", TickSet.Empty, style, 150)));
     }
 
     [Theory]

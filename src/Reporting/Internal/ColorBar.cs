@@ -48,7 +48,7 @@ internal sealed record ColorBar(Limits Range, ColorMap Map, string Quantity, str
             widest = Math.Max(widest, Math.Min(90, ((RichText)ticks.Labels[i]).Width(XyFrame.TickSize)));
         }
 
-        svg.Text(Typography.AxisTitle(Quantity, Unit, ticks), right + 9 + widest + 8 + (0.8 * XyFrame.TitleSize), (top + bottom) / 2, new TextStyle(XyFrame.TitleSize, Anchor.Middle, Rotate: -90), plot.Height);
+        svg.AxisTitle((Quantity, Unit, ticks), right + 9 + widest + 8 + (0.8 * XyFrame.TitleSize), (top + bottom) / 2, new TextStyle(XyFrame.TitleSize, Anchor.Middle, Rotate: -90), plot.Height);
     }
 
     private TickSet Ticks(double height) => TickSet.For(Range, height - 20, (45, 18));

@@ -87,7 +87,7 @@ internal sealed class SvgBuilder
     }
 
     /// <summary>Text at a baseline position; shortened with an ellipsis when it is wider than allowed, and then carrying the whole text as a tooltip.</summary>
-    public void Text(RichText text, double x, double y, TextStyle style, double maxWidth = double.PositiveInfinity)
+    public void Text(RichText text, double x, double y, TextStyle style, double maxWidth = double.PositiveInfinity, RichText? whole = null)
     {
         RichText shown = text.Shorten(style, maxWidth);
         _text.Append("<text x=\"").Append(N(x)).Append("\" y=\"").Append(N(y)).Append("\" font-size=\"").Append(N(style.Size)).Append('"');
@@ -100,8 +100,8 @@ internal sealed class SvgBuilder
         if (style.Rotate != 0)
             _text.Append(" transform=\"rotate(").Append(N(style.Rotate)).Append(' ').Append(N(x)).Append(' ').Append(N(y)).Append(")\"");
         _text.Append('>');
-        if (!ReferenceEquals(shown, text))
-            _text.Append("<title>").Append(Escape(text.Plain)).Append("</title>");
+        if (whole is null ? !ReferenceEquals(shown, text) : shown.Plain != whole.Plain)
+            _text.Append("<title>").Append(Escape((whole ?? text).Plain)).Append("</title>");
         double shift = 0;
         foreach (TextRun run in shown.Runs)
         {
@@ -124,6 +124,13 @@ internal sealed class SvgBuilder
         }
 
         _text.Append("</text>\n");
+    }
+
+    /// <summary>The title of an axis; when it is too wide its name is shortened, and the whole of it becomes a tooltip.</summary>
+    public void AxisTitle((string Quantity, string Unit, TickSet Ticks) title, double x, double y, TextStyle style, double maxWidth)
+    {
+        RichText whole = Typography.AxisTitle(title.Quantity, title.Unit, title.Ticks);
+        Text(Typography.AxisTitle(title.Quantity, title.Unit, title.Ticks, style, maxWidth), x, y, style, maxWidth, whole);
     }
 
     /// <summary>A pixel position with at most two decimals: far below what an eye resolves, and free of rounding noise of the last bits.</summary>

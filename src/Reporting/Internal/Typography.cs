@@ -27,9 +27,23 @@ internal static class Typography
     }
 
     /// <summary>quantity / unit, with the power of ten and the offset that the tick labels left out.</summary>
-    public static RichText AxisTitle(string quantity, string unit, TickSet ticks)
+    public static RichText AxisTitle(string quantity, string unit, TickSet ticks) => AxisTitle(Name(quantity, unit), unit, ticks);
+
+    /// <summary>The same in a given width: what is shortened is the name, because without offset, power and unit the numbers would be wrong.</summary>
+    public static RichText AxisTitle(string quantity, string unit, TickSet ticks, TextStyle style, double maxWidth)
     {
-        List<TextRun> runs = Quantity(quantity);
+        RichText name = Name(quantity, unit), whole = AxisTitle(name, unit, ticks);
+        double excess = whole.Width(style.Size, style.Bold) - maxWidth;
+        return excess <= 0 ? whole : AxisTitle(name.Shorten(style, Math.Max(2 * style.Size, name.Width(style.Size, style.Bold) - excess)), unit, ticks);
+    }
+
+    // Columns of files carry their unit in the name (x_um); it is not said twice.
+    private static RichText Name(string quantity, string unit) =>
+        new(Quantity(unit.Length > 0 && quantity.Length > unit.Length + 1 && quantity.EndsWith("_" + unit, StringComparison.Ordinal) ? quantity[..^(unit.Length + 1)] : quantity));
+
+    private static RichText AxisTitle(RichText name, string unit, TickSet ticks)
+    {
+        List<TextRun> runs = [.. name.Runs];
         if (ticks.OffsetText.Length > 0)
         {
             runs.Insert(0, new TextRun("(", 0));

@@ -91,7 +91,7 @@ internal sealed class XyFrame
 
         double middle = (Plot.Top + Plot.Bottom) / 2;
         if (_y.ShowLabels)
-            svg.Text(Typography.AxisTitle(_y.Quantity, _y.Unit, yTicks), _left + (0.82 * TitleSize), middle, new TextStyle(TitleSize, Anchor.Middle, Rotate: -90), Plot.Height + 16);
+            svg.AxisTitle((_y.Quantity, _y.Unit, yTicks), _left + (0.82 * TitleSize), middle, new TextStyle(TitleSize, Anchor.Middle, Rotate: -90), Plot.Height + 16);
         TickSet xTicks = XTicks();
         for (int i = 0; i < xTicks.Values.Length; i++)
         {
@@ -103,7 +103,7 @@ internal sealed class XyFrame
 
         svg.Path(marks.ToString(), Colors.Frame, 1);
         if (_x.ShowLabels)
-            svg.Text(Typography.AxisTitle(_x.Quantity, _x.Unit, xTicks), (Plot.Left + Plot.Right) / 2, Plot.Bottom + 39, new TextStyle(TitleSize, Anchor.Middle), Plot.Width + 40);
+            svg.AxisTitle((_x.Quantity, _x.Unit, xTicks), (Plot.Left + Plot.Right) / 2, Plot.Bottom + 39, new TextStyle(TitleSize, Anchor.Middle), Plot.Width + 40);
     }
 
     /// <summary>Says that there is nothing to draw, instead of an empty frame.</summary>
