@@ -25,6 +25,7 @@ public sealed class StepTests
         var log = new Log();
         Assert.Throws<DataMismatchException>(() => SpectrumSeriesTests.Series(2).Select(new SelectOptions { First = 5 }, AnalysisContext.Default with { Provenance = log }));
         Assert.DoesNotContain(log.Events, e => e is StepOutcome);
+        Assert.Single(log.Events.OfType<DataMismatchException>());
         Assert.Equal("end", log.Events[^1]);
     }
 
@@ -122,6 +123,8 @@ public sealed class StepTests
         public void Produce(DataRef output) => Events.Add(output);
 
         public void Warn(StepWarning warning) => Events.Add(warning);
+
+        public void Fail(Exception error) => Events.Add(error);
 
         public void Complete(StepOutcome outcome) => Events.Add(outcome);
 

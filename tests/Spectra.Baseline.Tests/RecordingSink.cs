@@ -27,6 +27,10 @@ internal sealed class RecordingSink : IProvenanceSink
 
         public void Warn(StepWarning warning) => sink.Warnings.Add(warning);
 
+        public void Fail(Exception error)
+        {
+        }
+
         public void Complete(StepOutcome outcome) => sink.Outcomes.Add(outcome);
 
         public void Dispose()

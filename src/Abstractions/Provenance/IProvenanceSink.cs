@@ -25,6 +25,10 @@ public interface IProvenanceScope : IDisposable
     /// <param name="warning">The warning.</param>
     void Warn(StepWarning warning);
 
+    /// <summary>The step failed or was cancelled; says why.</summary>
+    /// <param name="error">What was raised.</param>
+    void Fail(Exception error);
+
     /// <summary>The step ended well.</summary>
     /// <param name="outcome">How many rows, how many of them failed.</param>
     void Complete(StepOutcome outcome);
@@ -48,7 +52,7 @@ public readonly record struct StepOutcome(int Rows, int Failed);
 public abstract record DataRef;
 
 /// <summary>A file.</summary>
-/// <param name="Path">Path as the caller gave it.</param>
+/// <param name="Path">Path as the caller gave it; for a file that a step writes into an output folder, the name inside that folder.</param>
 /// <param name="Sha256">SHA-256 of its bytes, lower-case hexadecimal.</param>
 /// <param name="Length">Number of bytes.</param>
 /// <param name="MediaType">Media type, e.g. <c>text/csv</c>.</param>

@@ -272,7 +272,17 @@ public sealed class Step<TIn, TOptions, TOut> : IStep
                 record.Use(new ValueRef(part, part.ToString() ?? part.GetType().Name));
         }
 
-        TOut output = await _code(input, request, new StepScope(context, record, environment.OutputFolder, Operation), cancellationToken).ConfigureAwait(false);
+        TOut output;
+        try
+        {
+            output = await _code(input, request, new StepScope(context, record, environment.OutputFolder, Operation), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            record.Fail(e);
+            throw;
+        }
+
         if (output is not FileRef)
             record.Produce(new ValueRef(output, output.ToString() ?? typeof(TOut).Name));
         record.Complete(Describe(output, record));
@@ -288,7 +298,7 @@ public sealed class Step<TIn, TOptions, TOut> : IStep
     private static StepOutcome Describe(TOut output, IProvenanceScope record)
     {
         if (output is not IBatchResult batch)
-            return output is SpectrumSeries series ? new StepOutcome(series.Count, 0) : default;
+            return output is SpectrumSeries or ISeriesResult ? new StepOutcome(((output as SpectrumSeries) ?? ((ISeriesResult)output).Series).Count, 0) : default;
         int failed = 0;
         for (int row = 0; row < batch.Count; row++)
         {

@@ -25,17 +25,8 @@ internal static class RecipeRunner
             IReadOnlyList<RowOverride> overrides = recipe.OverridesAt(i);
             var listener = new RunSink(sink, run, step.Id, environment.OutputFolder, written, AbsentRows(value, overrides));
             long began = environment.Context.Time.GetTimestamp();
-            try
-            {
-                StepEnvironment listened = environment with { Context = environment.Context with { Provenance = listener } };
-                results[i] = await step.Step.RunAsync(value, step.Options, overrides, listened, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e)
-            {
-                listener.NoteError(e);
-                throw;
-            }
-
+            StepEnvironment listened = environment with { Context = environment.Context with { Provenance = listener } };
+            results[i] = await step.Step.RunAsync(value, step.Options, overrides, listened, cancellationToken).ConfigureAwait(false);
             steps[i] = Describe(step, results[i], listener.Warnings, listener.Files, environment.Context.Time.GetElapsedTime(began));
         }
 

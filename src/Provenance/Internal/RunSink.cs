@@ -7,7 +7,6 @@ internal sealed class RunSink(IProvenanceSink? inner, int run, string stepId, st
     private readonly Lock _lock = new();
     private readonly OrderedDictionary<StepWarning, bool> _warnings = [];
     private readonly OrderedDictionary<FileRef, bool> _files = [];
-    private RunningAction? _action;
     private bool _begun;
 
     public IReadOnlyList<StepWarning> Warnings => [.. _warnings.Keys];
@@ -28,16 +27,12 @@ internal sealed class RunSink(IProvenanceSink? inner, int run, string stepId, st
         var mine = new Scope(this, scope);
         if (first)
         {
-            _action = scope as RunningAction;
             foreach (StepWarning warning in atStart)
                 mine.Warn(warning);
         }
 
         return mine;
     }
-
-    /// <summary>Tells the record why the step failed.</summary>
-    public void NoteError(Exception error) => _action?.NoteError(error);
 
     // A step may name a file as its options do, inside the output folder, or with the folder in front of it.
     private FileRef Locate(FileRef file)
@@ -84,6 +79,8 @@ internal sealed class RunSink(IProvenanceSink? inner, int run, string stepId, st
                 sink._warnings.TryAdd(warning, true);
             inner?.Warn(warning);
         }
+
+        public void Fail(Exception error) => inner?.Fail(error);
 
         public void Complete(StepOutcome outcome) => inner?.Complete(outcome);
 

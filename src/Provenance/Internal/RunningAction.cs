@@ -58,7 +58,7 @@ internal sealed class RunningAction(ProvenanceRecorder recorder, int number, Ste
 
     public void Dispose() => recorder.End(this);
 
-    public void NoteError(Exception error) => recorder.Note(() =>
+    public void Fail(Exception error) => recorder.Note(() =>
     {
         State = error is OperationCanceledException ? ActionState.Cancelled : ActionState.Failed;
         Error = $"{error.GetType().Name}: {error.Message}";
