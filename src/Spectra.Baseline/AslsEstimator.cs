@@ -217,7 +217,7 @@ public sealed class AslsEstimator : IBaselineEstimator
 
     /// <summary>Sets the next weights from the best point between the last one and the new solution, instead of from the solution itself.</summary>
     /// <remarks>
-    /// The iteration is Newton's on a convex, piecewise quadratic function F. On rare rows (d = 3, small p) full steps go round in a circle; steps
+    /// The iteration is Newton's on a convex, piecewise quadratic function F. At small p full steps can go round in a circle; steps
     /// that minimise F along their direction descend, so that no set of weights can come again and the iteration ends. Along z + t·δ, with v = λ DᵀD z,
     /// F′(t)/2 = Σ δ (v + t(v⁺ − v)) − Σ w δ (r − z − t δ), where a solution z⁺ for the weights w has v⁺ = w(r − z⁺): λ itself, and its rounding,
     /// do not appear.
@@ -299,8 +299,9 @@ public sealed class AslsEstimator : IBaselineEstimator
 
     /// <summary>One step of iterative refinement with the factors at hand, more when it is large; returns the size of the last step, relative to the range of the data.</summary>
     /// <remarks>
-    /// The solution is good to a few roundings already; this is the check. Near λ = 1e17 and above, λ Dᵀ(Dz) is but the rounding of z, so that nothing
-    /// can be learned from it: then only the condition that no polynomial of degree below d is left in w(r − z), which is free of λ, is checked.
+    /// The solution is good to about 0.001 ε/p already, whatever λ is; this brings it to a few ε, and says how good it was. From λ near 1e15 on λ Dᵀ(Dz) is
+    /// but the rounding of z and a step would do harm: then what is returned is the larger of 0.1 ε/p and of what the condition that no polynomial of
+    /// degree below d is left in w(r − z), which is free of λ, shows.
     /// </remarks>
     private double Refine(AslsOptions options)
     {
@@ -311,8 +312,8 @@ public sealed class AslsEstimator : IBaselineEstimator
         {
             Span<double> residual = _next.AsSpan(0, Folded);
             WhittakerResidual.Compute((options.Lambda, options.DifferenceOrder), _w.AsSpan(0, Folded), _r.AsSpan(0, Folded), _z, residual);
-            if (!(LargestUsed(_next) <= 100 * _detrending.Size))
-                return PolynomialLeft(options.DifferenceOrder) / _detrending.Range;
+            if (!(LargestUsed(_next) <= 2 * _detrending.Size))
+                return Math.Max(PolynomialLeft(options.DifferenceOrder) / _detrending.Range, 0.1 * Detrending.Epsilon / Math.Min(options.P, 1 - options.P));
             _solver.SolveAgain(residual, _correction.AsSpan(0, Folded));
             double next = LargestUsed(_correction) / _detrending.Range;
             if (!(next < size))

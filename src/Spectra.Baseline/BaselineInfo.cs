@@ -27,6 +27,6 @@ public readonly record struct BaselineInfo
     /// <summary>Whether the baseline reproduces the weights it was computed with: then it is the exact minimiser, whatever the stop rule.</summary>
     public bool IsFixedPoint => LastChange == 0;
 
-    /// <summary>Estimate of the largest rounding error of the baseline, divided by (max − min) of the intensities: the size of one step of iterative refinement. NaN without a baseline.</summary>
+    /// <summary>Estimate of the largest rounding error of the baseline, divided by (max − min) of the intensities, from a step of iterative refinement. An estimate, not a bound. NaN without a baseline.</summary>
     public double ErrorEstimate { get; init; }
 }
