@@ -8,11 +8,12 @@ namespace BigMap.Analysis.Spectra.Baseline;
 /// <remarks>
 /// <para>
 /// Minimises Σ wᵢ(yᵢ − zᵢ)² + λ Σ (Δᵈz)ᵢ², wᵢ = p where yᵢ &gt; zᵢ, else 1 − p, by repeated solution with the weights of the last z, from w = 1.
-/// The weights take two values only and the objective is convex, so the iteration ends in a finite number of steps at the one minimiser.
+/// The weights take two values only and the objective is convex, so the iteration ends in a finite number of steps at the one minimiser; where
+/// full steps do not descend (rare, small p), shorter ones are taken from the 15th on.
 /// P. H. C. Eilers, Anal. Chem. 75, 3631 (2003), doi:10.1021/ac034173t; P. H. C. Eilers and H. F. M. Boelens (2005).
 /// </para>
 /// <para>Positions and variances of the input are not used: λ counts points. Excluded points have weight 0.</para>
-/// <para>Owns its scratch memory (about 12 doubles per point), allocates nothing per estimate. Not thread-safe.</para>
+/// <para>Owns its scratch memory (about 14 doubles per point), allocates nothing per estimate. Not thread-safe.</para>
 /// </remarks>
 /// <example><code>
 /// var asls = new AslsEstimator(y.Length, new AslsOptions { Lambda = 1e6, P = 0.01 });
@@ -299,7 +300,7 @@ public sealed class AslsEstimator : IBaselineEstimator
 
     /// <summary>One step of iterative refinement with the factors at hand, more when it is large; returns the size of the last step, relative to the range of the data.</summary>
     /// <remarks>
-    /// The solution is good to about 0.001 ε/p already, whatever λ is; this brings it to a few ε, and says how good it was. From λ near 1e15 on λ Dᵀ(Dz) is
+    /// The solution is good to some 0.002 ε/p already, whatever λ is; this brings it to a few ε, and says how good it was. From λ near 1e15 on λ Dᵀ(Dz) is
     /// but the rounding of z and a step would do harm: then what is returned is the larger of 0.1 ε/p and of what the condition that no polynomial of
     /// degree below d is left in w(r − z), which is free of λ, shows.
     /// </remarks>
