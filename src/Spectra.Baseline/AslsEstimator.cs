@@ -161,20 +161,21 @@ public sealed class AslsEstimator : IBaselineEstimator
                 return new BaselineInfo(RowStatus.Singular) { Solves = solves };
             (double squaredChange, double nextNorm) = options.StopRule == AslsStopRule.WeightNorm ? ReweightWithTies(options.P) : Reweight(_z, options.P, first: solves == 1);
             double change = Math.Sqrt(squaredChange / norm);
-            bool met = change == 0 || options.StopRule switch
+            bool met = options.StopRule switch
             {
                 AslsStopRule.WeightChange => change < options.Tolerance,
                 AslsStopRule.WeightNorm => nextNorm == norm || nextNorm == 0,
-                _ => false,
+                _ => change == 0,
             };
             if (met || solves > options.MaxIterations)
             {
+                bool converged = met || change == 0;
                 return new BaselineInfo
                 {
-                    Status = met ? RowStatus.Ok : RowStatus.MaxIterations,
+                    Status = converged ? RowStatus.Ok : RowStatus.MaxIterations,
                     Solves = solves,
                     LastChange = change,
-                    Converged = met,
+                    Converged = converged,
                 };
             }
 

@@ -32,7 +32,7 @@ public sealed record AslsOptions
         .Integer("differenceOrder", o => o.DifferenceOrder, (o, v) => o with { DifferenceOrder = v }, new("Difference order d", "What costs nothing: 1 a constant, 2 a straight line, 3 a parabola.") { Minimum = 1, Maximum = 3 })
         .Integer("maxIterations", o => o.MaxIterations, (o, v) => o with { MaxIterations = v }, new("Iterations", "Largest number of reweightings. The first solve has unit weights, so there is at most one solve more.") { Minimum = 0, Maximum = 100000 })
         .Choice("stopRule", o => o.StopRule, (o, v) => o with { StopRule = v }, new("Stop rule", "fixedPoint: the exact minimiser. weightChange: as pybaselines. weightNorm: as PRISMA."))
-        .Number("tolerance", o => o.Tolerance, (o, v) => o with { Tolerance = v }, new("Tolerance", "For the stop rule weightChange: largest relative change of the weights at which to stop; 0 never stops early.") { Minimum = 0, Maximum = 1 });
+        .Number("tolerance", o => o.Tolerance, (o, v) => o with { Tolerance = v }, new("Tolerance", "For the stop rule weightChange: largest relative change of the weights at which to stop; with 0 all iterations are carried out.") { Minimum = 0, Maximum = 1 });
 
     /// <summary>λ, the weight of the roughness penalty; a pure number, 1e-100 to 1e100. Default 1e6.</summary>
     public double Lambda { get; init; } = 1e6;
@@ -49,7 +49,7 @@ public sealed record AslsOptions
     /// <summary>When to end. Default <see cref="AslsStopRule.FixedPoint"/>.</summary>
     public AslsStopRule StopRule { get; init; } = AslsStopRule.FixedPoint;
 
-    /// <summary>Tolerance of <see cref="AslsStopRule.WeightChange"/>; 0 to 1, the other rules do not use it. Default 1e-3.</summary>
+    /// <summary>Tolerance of <see cref="AslsStopRule.WeightChange"/>; 0 to 1, and with 0 all iterations are carried out; the other rules do not use it. Default 1e-3.</summary>
     public double Tolerance { get; init; } = 1e-3;
 
     /// <summary>The options with which results of PRISMA (BIG-MAP) are reproduced: its stop rule and at most 20 solves.</summary>
