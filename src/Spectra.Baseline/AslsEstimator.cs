@@ -8,11 +8,12 @@ namespace BigMap.Analysis.Spectra.Baseline;
 /// <remarks>
 /// <para>
 /// Minimises Σ wᵢ(yᵢ − zᵢ)² + λ Σ (Δᵈz)ᵢ², wᵢ = p where yᵢ &gt; zᵢ, else 1 − p, by repeated solution with the weights of the last z, from w = 1.
-/// The weights take two values only and the objective is convex, so the iteration ends in a finite number of steps at the one minimiser.
+/// The weights take two values only and the objective is convex, so the iteration ends in a finite number of steps at the one minimiser; where
+/// full steps do not descend (rare, small p), shorter ones are taken from the 15th on.
 /// P. H. C. Eilers, Anal. Chem. 75, 3631 (2003), doi:10.1021/ac034173t; P. H. C. Eilers and H. F. M. Boelens (2005).
 /// </para>
 /// <para>Positions and variances of the input are not used: λ counts points. Excluded points have weight 0.</para>
-/// <para>Owns its scratch memory (about 12 doubles per point), allocates nothing per estimate. Not thread-safe.</para>
+/// <para>Owns its scratch memory (about 14 doubles per point), allocates nothing per estimate. Not thread-safe.</para>
 /// </remarks>
 /// <example><code>
 /// var asls = new AslsEstimator(y.Length, new AslsOptions { Lambda = 1e6, P = 0.01 });
@@ -160,20 +161,21 @@ public sealed class AslsEstimator : IBaselineEstimator
                 return new BaselineInfo(RowStatus.Singular) { Solves = solves };
             (double squaredChange, double nextNorm) = options.StopRule == AslsStopRule.WeightNorm ? ReweightWithTies(options.P) : Reweight(_z, options.P, first: solves == 1);
             double change = Math.Sqrt(squaredChange / norm);
-            bool met = change == 0 || options.StopRule switch
+            bool met = options.StopRule switch
             {
                 AslsStopRule.WeightChange => change < options.Tolerance,
                 AslsStopRule.WeightNorm => nextNorm == norm || nextNorm == 0,
-                _ => false,
+                _ => change == 0,
             };
             if (met || solves > options.MaxIterations)
             {
+                bool converged = met || change == 0;
                 return new BaselineInfo
                 {
-                    Status = met ? RowStatus.Ok : RowStatus.MaxIterations,
+                    Status = converged ? RowStatus.Ok : RowStatus.MaxIterations,
                     Solves = solves,
                     LastChange = change,
-                    Converged = met,
+                    Converged = converged,
                 };
             }
 
@@ -217,7 +219,7 @@ public sealed class AslsEstimator : IBaselineEstimator
 
     /// <summary>Sets the next weights from the best point between the last one and the new solution, instead of from the solution itself.</summary>
     /// <remarks>
-    /// The iteration is Newton's on a convex, piecewise quadratic function F. On rare rows (d = 3, small p) full steps go round in a circle; steps
+    /// The iteration is Newton's on a convex, piecewise quadratic function F. At small p full steps can go round in a circle; steps
     /// that minimise F along their direction descend, so that no set of weights can come again and the iteration ends. Along z + t·δ, with v = λ DᵀD z,
     /// F′(t)/2 = Σ δ (v + t(v⁺ − v)) − Σ w δ (r − z − t δ), where a solution z⁺ for the weights w has v⁺ = w(r − z⁺): λ itself, and its rounding,
     /// do not appear.
@@ -299,8 +301,9 @@ public sealed class AslsEstimator : IBaselineEstimator
 
     /// <summary>One step of iterative refinement with the factors at hand, more when it is large; returns the size of the last step, relative to the range of the data.</summary>
     /// <remarks>
-    /// The solution is good to a few roundings already; this is the check. Near λ = 1e17 and above, λ Dᵀ(Dz) is but the rounding of z, so that nothing
-    /// can be learned from it: then only the condition that no polynomial of degree below d is left in w(r − z), which is free of λ, is checked.
+    /// The solution is good to some 0.002 ε/p already, whatever λ is; this brings it to a few ε, and says how good it was. From λ near 1e15 on λ Dᵀ(Dz) is
+    /// but the rounding of z and a step would do harm: then what is returned is the larger of 0.1 ε/p and of what the condition that no polynomial of
+    /// degree below d is left in w(r − z), which is free of λ, shows.
     /// </remarks>
     private double Refine(AslsOptions options)
     {
@@ -311,8 +314,8 @@ public sealed class AslsEstimator : IBaselineEstimator
         {
             Span<double> residual = _next.AsSpan(0, Folded);
             WhittakerResidual.Compute((options.Lambda, options.DifferenceOrder), _w.AsSpan(0, Folded), _r.AsSpan(0, Folded), _z, residual);
-            if (!(LargestUsed(_next) <= 100 * _detrending.Size))
-                return PolynomialLeft(options.DifferenceOrder) / _detrending.Range;
+            if (!(LargestUsed(_next) <= 2 * _detrending.Size))
+                return Math.Max(PolynomialLeft(options.DifferenceOrder) / _detrending.Range, 0.1 * Detrending.Epsilon / Math.Min(options.P, 1 - options.P));
             _solver.SolveAgain(residual, _correction.AsSpan(0, Folded));
             double next = LargestUsed(_correction) / _detrending.Range;
             if (!(next < size))

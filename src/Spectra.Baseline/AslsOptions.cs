@@ -28,16 +28,16 @@ public sealed record AslsOptions
     /// <summary>The description of these options.</summary>
     public static OptionSet<AslsOptions> Set { get; } = OptionSet.For(new AslsOptions())
         .Number("lambda", o => o.Lambda, (o, v) => o with { Lambda = v }, new("Smoothness λ", "Weight of the roughness penalty; larger is stiffer. It counts points: on a k times denser grid multiply it by k to the power 2 × difference order.") { Minimum = 1e-100, Maximum = 1e100, Scale = OptionScale.Logarithmic })
-        .Number("p", o => o.P, (o, v) => o with { P = v }, new("Asymmetry p", "Weight of points above the baseline; those below have 1 − p. Smaller lets the baseline run lower through the noise.") { Minimum = 0, MinimumExcluded = true, Maximum = 1, MaximumExcluded = true, Scale = OptionScale.Logarithmic })
+        .Number("p", o => o.P, (o, v) => o with { P = v }, new("Asymmetry p", "Weight of points above the baseline; those below have 1 − p. Smaller lets the baseline run lower through the noise.") { Minimum = 1e-9, Maximum = 1 - 1e-9, Scale = OptionScale.Logarithmic })
         .Integer("differenceOrder", o => o.DifferenceOrder, (o, v) => o with { DifferenceOrder = v }, new("Difference order d", "What costs nothing: 1 a constant, 2 a straight line, 3 a parabola.") { Minimum = 1, Maximum = 3 })
         .Integer("maxIterations", o => o.MaxIterations, (o, v) => o with { MaxIterations = v }, new("Iterations", "Largest number of reweightings. The first solve has unit weights, so there is at most one solve more.") { Minimum = 0, Maximum = 100000 })
         .Choice("stopRule", o => o.StopRule, (o, v) => o with { StopRule = v }, new("Stop rule", "fixedPoint: the exact minimiser. weightChange: as pybaselines. weightNorm: as PRISMA."))
-        .Number("tolerance", o => o.Tolerance, (o, v) => o with { Tolerance = v }, new("Tolerance", "For the stop rule weightChange: largest relative change of the weights at which to stop; 0 never stops early.") { Minimum = 0, Maximum = 1 });
+        .Number("tolerance", o => o.Tolerance, (o, v) => o with { Tolerance = v }, new("Tolerance", "For the stop rule weightChange: largest relative change of the weights at which to stop; with 0 all iterations are carried out.") { Minimum = 0, Maximum = 1 });
 
     /// <summary>λ, the weight of the roughness penalty; a pure number, 1e-100 to 1e100. Default 1e6.</summary>
     public double Lambda { get; init; } = 1e6;
 
-    /// <summary>p, the weight of points above the baseline; between 0 and 1, both excluded. Default 0.01.</summary>
+    /// <summary>p, the weight of points above the baseline; 1e-9 to 1 − 1e-9. Default 0.01.</summary>
     public double P { get; init; } = 0.01;
 
     /// <summary>d, the order of the differences that are penalised; 1, 2 or 3. Default 2.</summary>
@@ -49,7 +49,7 @@ public sealed record AslsOptions
     /// <summary>When to end. Default <see cref="AslsStopRule.FixedPoint"/>.</summary>
     public AslsStopRule StopRule { get; init; } = AslsStopRule.FixedPoint;
 
-    /// <summary>Tolerance of <see cref="AslsStopRule.WeightChange"/>; 0 to 1, the other rules do not use it. Default 1e-3.</summary>
+    /// <summary>Tolerance of <see cref="AslsStopRule.WeightChange"/>; 0 to 1, and with 0 all iterations are carried out; the other rules do not use it. Default 1e-3.</summary>
     public double Tolerance { get; init; } = 1e-3;
 
     /// <summary>The options with which results of PRISMA (BIG-MAP) are reproduced: its stop rule and at most 20 solves.</summary>

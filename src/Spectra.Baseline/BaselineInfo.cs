@@ -12,7 +12,7 @@ public readonly record struct BaselineInfo
         ErrorEstimate = double.NaN;
     }
 
-    /// <summary><see cref="RowStatus.Ok"/> when the stop rule was met, otherwise the reason. With <see cref="RowStatus.MaxIterations"/> the baseline is the last iterate, with any other status NaN.</summary>
+    /// <summary><see cref="RowStatus.Ok"/> when the stop rule was met or the fixed point reached, otherwise the reason. With <see cref="RowStatus.MaxIterations"/> the baseline is the last iterate, with any other status NaN.</summary>
     public RowStatus Status { get; init; }
 
     /// <summary>Linear systems solved; 0 when the row could not be worked on.</summary>
@@ -21,12 +21,12 @@ public readonly record struct BaselineInfo
     /// <summary>‖w⁺ − w‖₂ / ‖w‖₂: how much the weights that follow from the baseline (w⁺) differ from those it was computed with (w). 0 means the exact fixed point; NaN without a baseline.</summary>
     public double LastChange { get; init; }
 
-    /// <summary>Whether the stop rule was met.</summary>
+    /// <summary>Whether the stop rule was met, or the fixed point reached.</summary>
     public bool Converged { get; init; }
 
     /// <summary>Whether the baseline reproduces the weights it was computed with: then it is the exact minimiser, whatever the stop rule.</summary>
     public bool IsFixedPoint => LastChange == 0;
 
-    /// <summary>Estimate of the largest rounding error of the baseline, divided by (max − min) of the intensities: the size of one step of iterative refinement. NaN without a baseline.</summary>
+    /// <summary>Estimate of the largest rounding error of the baseline, divided by (max − min) of the intensities, from a step of iterative refinement. An estimate, not a bound. NaN without a baseline.</summary>
     public double ErrorEstimate { get; init; }
 }

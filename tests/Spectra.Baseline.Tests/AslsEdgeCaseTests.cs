@@ -120,6 +120,11 @@ public sealed class AslsEdgeCaseTests
         Assert.True(info.LastChange > 0);
         Assert.InRange(AslsReference.LargestDifference(z, AslsReference.Exact(y, 1e6, 0.01, maxSolves: 3).Baseline), 0, 1e-11 * AslsReference.Range(y));
         Assert.Equal(1, Estimate(y, new AslsOptions { MaxIterations = 0 }).Info.Solves);
+
+        // A tolerance of 0 carries out every iteration; where the last ones change nothing, the fixed point is still that.
+        (double[] forced, BaselineInfo all) = Estimate(y, new AslsOptions { MaxIterations = 29, StopRule = AslsStopRule.WeightChange, Tolerance = 0 });
+        Assert.Equal((RowStatus.Ok, 30, true, true), (all.Status, all.Solves, all.Converged, all.IsFixedPoint));
+        Assert.Equal(Estimate(y).Baseline, forced);
     }
 
     [Theory]

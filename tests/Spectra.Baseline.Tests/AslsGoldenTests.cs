@@ -41,10 +41,7 @@ public sealed class AslsGoldenTests
                 solves = AslsReference.Exact(y, options.Lambda, options.P, options.DifferenceOrder).Solves;
             }
 
-            // Ten solves were forced there; nothing changes after the fixed point, and we stop at it.
-            if (column.EndsWith("10solves", StringComparison.Ordinal))
-                Assert.True(info.IsFixedPoint && info.Solves <= solves);
-            else if (info.Solves != solves)
+            if (info.Solves != solves)
                 faults.Add($"{column}: {info.Solves} solves, golden {solves}");
             if (info is not { Status: RowStatus.Ok, Converged: true } || info.ErrorEstimate > 1e-12)
                 faults.Add($"{column}: {info}");

@@ -25,7 +25,7 @@ public sealed class AslsKernelTests
     public void Every_length_and_order_agrees_with_the_plain_reference(int order, int n)
     {
         double[] y = Series(n, order), z = new double[n];
-        foreach (double lambda in new[] { 1e-6, 0.1, 1, 30, 1e4, 1e7, 1e11, 1e16 })
+        foreach (double lambda in new[] { 1e-6, 0.1, 1, 30, 1e4, 1e7, 1e11, 1e14 })
         {
             foreach (double p in new[] { 1e-4, 0.01, 0.3, 0.5, 0.9 })
             {
@@ -33,8 +33,7 @@ public sealed class AslsKernelTests
                 BaselineInfo info = new AslsEstimator(n, new AslsOptions { Lambda = lambda, P = p, DifferenceOrder = order }).Estimate(y, z);
                 double error = AslsReference.LargestDifference(z, exact) / AslsReference.Range(y);
 
-                // At 1e16 and small p the residual itself is known to 1e-16·λ·ε/p only.
-                Assert.True(error < (lambda > 1e15 ? 1e-11 : 1e-12) || solves == Circles, $"lambda {lambda}, p {p}: {error:E2}, {info}");
+                Assert.True(error < 1e-12 || solves == Circles, $"lambda {lambda}, p {p}: {error:E2}, {info}");
                 Assert.True(info.Converged && info.Solves <= solves, $"lambda {lambda}, p {p}: {info}, reference {solves} solves");
             }
         }
@@ -98,6 +97,30 @@ public sealed class AslsKernelTests
         Assert.Equal(Workloads.W1Sum, sum, Workloads.W1Sum * 1e-12);
     }
 
+    [Theory]
+    [InlineData(1e-3, 1e-13)]
+    [InlineData(1e-6, 1e-11)]
+    [InlineData(1e-9, 1e-8)]
+    public void No_lambda_is_too_large(double p, double tolerance)
+    {
+        foreach (int n in new[] { 30, 299, 2000 })
+        {
+            double[] y = Workloads.W1(5, n), z = new double[n], w = new double[n];
+            foreach (double lambda in new[] { 1e4, 1e10, 1e14, 1e15, 1e16, 1e18, 1e21, 1e30, 1e100 })
+            {
+                BaselineInfo info = new AslsEstimator(n, new AslsOptions { Lambda = lambda, P = p }).Estimate(y, new BaselineOutput(z) { Weights = w });
+                double[] exact = AslsReference.ExactSolveAnyLambda(y, w, lambda);
+                if (lambda < 1e5)
+                    Assert.InRange(AslsReference.LargestDifference(exact, AslsReference.ExactSolve(y, w, lambda, 2)), 0, 1e-15 * y.Max());
+                double error = AslsReference.LargestDifference(z, exact) / AslsReference.Range(y);
+                Assert.True(info is { Status: RowStatus.Ok, IsFixedPoint: true } && error < tolerance, $"n {n}, lambda {lambda}: {error:E2}, {info}");
+                Assert.True(error < (10 * info.ErrorEstimate) + 1e-14, $"n {n}, lambda {lambda}: {error:E2}, estimated {info.ErrorEstimate:E2}");
+                for (int i = 0; i < n; i++)
+                    Assert.Equal(y[i] > exact[i] ? p : 1 - p, w[i]);
+            }
+        }
+    }
+
     [Fact]
     public void The_residual_is_that_of_the_dense_system()
     {
@@ -141,27 +164,34 @@ public sealed class AslsKernelTests
         const int n = 2000, count = 1000;
         double[][] spectra = [.. Enumerable.Range(0, count).Select(s => Workloads.W1(s, n))];
         double[] z = new double[n];
-        var estimator = new AslsEstimator(n, new AslsOptions { Lambda = 1e6, P = 0.01 });
+        var exact = new AslsEstimator(n, new AslsOptions { Lambda = 1e6, P = 0.01 });
+        var ten = new AslsEstimator(n, new AslsOptions { Lambda = 1e6, P = 0.01, StopRule = AslsStopRule.WeightChange, Tolerance = 0, MaxIterations = 9 });
         var reference = new ScalarAsls(n);
-        var rounds = new List<(double Ours, double Plain, double Solves)>();
+        double[] best = [.. Enumerable.Repeat(double.PositiveInfinity, 4)];
         using Process process = Process.GetCurrentProcess();
-        for (int round = 0; round < 9; round++)
-        {
-            int solves = 0;
-            TimeSpan start = process.TotalProcessorTime;
-            foreach (double[] y in spectra)
-                solves += estimator.Estimate(y, z).Solves;
-            process.Refresh();
-            TimeSpan middle = process.TotalProcessorTime;
-            foreach (double[] y in spectra)
-                reference.Estimate(y, z, 1e6, 0.01, 100);
-            process.Refresh();
-            rounds.Add(((middle - start).TotalMicroseconds / count, (process.TotalProcessorTime - middle).TotalMicroseconds / count, (double)solves / count));
-        }
 
         // Other work on the machine only ever adds time, so the shortest round is the one to compare.
-        var (o, p, s) = (rounds.Min(r => r.Ours), rounds.Min(r => r.Plain), rounds[0].Solves);
-        Console.WriteLine($"W1, n = 2000, lambda 1e6, p 0.01, 1000 spectra, processor time of one thread, shortest of 9 rounds: AslsEstimator {o:F1} us, plain scalar {p:F1} us per spectrum, ratio {p / o:F2}; {s:F2} solves to the fixed point; per 10 solves {10 * o / s:F0} against {10 * p / s:F0} us");
+        for (int round = 0; round < 9; round++)
+        {
+            Take(0, y => exact.Estimate(y, z));
+            Take(1, y => reference.Estimate(y, z, 1e6, 0.01, 100, stop: true));
+            Take(2, y => ten.Estimate(y, z));
+            Take(3, y => reference.Estimate(y, z, 1e6, 0.01, 10, stop: false));
+        }
+
+        Console.WriteLine(
+            "W1, n = 2000, lambda 1e6, p 0.01, 1000 spectra, processor time of one thread per spectrum, shortest of 9 rounds: "
+            + $"fixed point {best[0]:F0} us, plain scalar {best[1]:F0} us, ratio {best[1] / best[0]:F2}; ten solves {best[2]:F0} us, plain scalar {best[3]:F0} us, ratio {best[3] / best[2]:F2}");
+
+        void Take(int which, Action<double[]> estimate)
+        {
+            process.Refresh();
+            TimeSpan start = process.TotalProcessorTime;
+            foreach (double[] y in spectra)
+                estimate(y);
+            process.Refresh();
+            best[which] = Math.Min(best[which], (process.TotalProcessorTime - start).TotalMicroseconds / count);
+        }
     }
 
     private static double[] Series(int n, int seed)

@@ -75,6 +75,41 @@ internal static class AslsReference
     /// <summary>(W + λ DᵀD) z = W y in 32 digits.</summary>
     public static double[] ExactSolve(double[] y, double[] w, double lambda, int order) => [.. Solve(y, w, lambda, order).Select(v => (double)v)];
 
+    /// <summary>d = 2 in 32 digits where λ is too large even for those: the same elimination as the product's, from one side only, plainly written.</summary>
+    public static double[] ExactSolveAnyLambda(double[] y, double[] w, double lambda)
+    {
+        int n = y.Length;
+        DoubleDouble alpha = 0, beta = 0, gamma = 0, ha = 0, hb = 0;
+        var (keep, gain, drive) = (new DoubleDouble[n], new DoubleDouble[n], new DoubleDouble[n]);
+        for (int k = 0; k < n; k++)
+        {
+            // Measure point k; then let the slope change by a step of precision λ; then go to the next point.
+            alpha += w[k];
+            ha += (DoubleDouble)w[k] * y[k];
+            if (k == n - 1)
+                break;
+            DoubleDouble g = (DoubleDouble)1 / (gamma + lambda);
+            (keep[k], gain[k], drive[k]) = (g * lambda, beta * g, hb * g);
+            (alpha, beta, gamma) = (alpha - (beta * gain[k]), beta * keep[k], gamma * keep[k]);
+            (ha, hb) = (ha - (gain[k] * hb), hb * keep[k]);
+            (beta, gamma) = (beta - alpha, gamma - beta - beta + alpha);
+            hb -= ha;
+        }
+
+        DoubleDouble slope = ((alpha * hb) - (beta * ha)) / ((alpha * gamma) - (beta * beta));
+        DoubleDouble value = (ha - (beta * slope)) / alpha;
+        var z = new double[n];
+        z[n - 1] = (double)value;
+        for (int k = n - 2; k >= 0; k--)
+        {
+            value -= slope;
+            z[k] = (double)value;
+            slope = (keep[k] * slope) + drive[k] - (gain[k] * value);
+        }
+
+        return z;
+    }
+
     private static DoubleDouble[] Solve(double[] y, double[] w, double lambda, int order)
     {
         int n = y.Length;

@@ -8,7 +8,7 @@ internal sealed class ScalarAsls(int n)
     private readonly double[] _l1 = new double[n];
     private readonly double[] _l2 = new double[n];
 
-    public int Estimate(double[] y, double[] z, double lambda, double p, int maxSolves)
+    public int Estimate(double[] y, double[] z, double lambda, double p, int maxSolves, bool stop)
     {
         Array.Fill(_w, 1);
         for (int solves = 1; ; solves++)
@@ -42,7 +42,7 @@ internal sealed class ScalarAsls(int n)
                 _w[i] = w;
             }
 
-            if (same || solves == maxSolves)
+            if ((same && stop) || solves == maxSolves)
                 return solves;
         }
     }

@@ -13,7 +13,8 @@ namespace BigMap.Analysis.Spectra.Baseline.Internal;
 /// </remarks>
 internal sealed class Detrending(int length)
 {
-    private const double Epsilon = 2.220446049250313e-16;
+    /// <summary>Distance from 1 to the next double.</summary>
+    public const double Epsilon = 2.220446049250313e-16;
 
     private readonly double _middle = (length - 1) / 2.0;
     private readonly double _offset = (((double)length * length) - 1) / 12;
