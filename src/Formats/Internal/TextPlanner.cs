@@ -108,8 +108,12 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         }
         else
         {
-            for (int i = 0; i < SampleLines; i++)
-                lines.Add((int)((long)i * (n - 1) / (SampleLines - 1)));
+            // The end of the file is looked at closely: there are the numbers when the header is long.
+            const int Tail = 100;
+            for (int i = 0; i < SampleLines - Tail; i++)
+                lines.Add((int)((long)i * (n - Tail) / (SampleLines - Tail)));
+            for (int i = n - Tail; i < n; i++)
+                lines.Add(i);
         }
 
         // Very long lines: a few show as much as many.
@@ -346,6 +350,10 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
             }
         }
 
+        // "Accumulations = 2" has two fields as well, but is no pair of names.
+        bool remark = names is not null && (names[0].EndsWith('=') || names[0].EndsWith(':') || (names.Length == 2 && LeadingWords(names, plan.DecimalComma) == 1 && !AxisName.Parse(names[0]).Quantity && names[0].Length > 0));
+        if (remark)
+            names = null;
         if (names is null)
         {
             if (!IsComment(document[header], plan.Separator))
@@ -409,24 +417,27 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
             return;
         if ((plan.FieldCount == 3 && IsXye) || axisLine >= 0)
             return;
-        var splitter = new FieldSplitter(TextSeparator.Comma);
+        // A comma at one place of the lines can be a decimal comma only if digits, and nothing else, stand on both sides of it in every line.
         int first = NextRecord(document, plan.Separator, plan.FirstData);
-        for (int line = first, seen = 0; line < document.LineCount && seen < SampleLines; line++, seen++)
+        var canBeDecimal = new bool[plan.FieldCount];
+        Array.Fill(canBeDecimal, true, 0, plan.FieldCount - 1);
+        for (int line = first, seen = 0; line < document.LineCount && seen < SampleLines; line = NextRecord(document, plan.Separator, line + 1), seen++)
         {
             ReadOnlySpan<byte> text = document[line];
-            int n = splitter.Split(text);
-            for (int i = 0; i < n; i++)
-            {
-                ReadOnlySpan<byte> token = splitter.Field(text, i);
-                // A point, an exponent before a comma, a sign, a word or a blank after a comma: none of them fits a decimal comma.
-                if (token.Contains((byte)'.') || (i < n - 1 && token.IndexOfAnyExcept("+-0123456789"u8) >= 0) || (i > 0 && (token.IsEmpty || token[0] is < (byte)'0' or > (byte)'9')))
-                    return;
-            }
-
-            if (text.IndexOf(", "u8) >= 0)
+            if (text.IndexOfAny((byte)'.', (byte)'"') >= 0)
                 return;
+            for (int place = 0; place < canBeDecimal.Length && !text.IsEmpty; place++)
+            {
+                int comma = text.IndexOf((byte)',');
+                ReadOnlySpan<byte> before = (comma < 0 ? text : text[..comma]).TrimStart(" \t+-"u8);
+                ReadOnlySpan<byte> after = comma < 0 ? [] : text[(comma + 1)..];
+                canBeDecimal[place] &= !before.IsEmpty && before.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && !after.IsEmpty && after[0] is >= (byte)'0' and <= (byte)'9';
+                text = after;
+            }
         }
 
+        if (!canBeDecimal.Contains(true))
+            return;
         throw Error(
             first,
             "The numbers hold commas and no points, and no header tells how many columns there are, so that a comma may separate columns or decimals.",
@@ -437,6 +448,12 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
     {
         int n = plan.FieldCount;
         string[] numericNames = axisLine >= 0 ? Cells(splitter, axisLine, plan) : plan.Names;
+        if (!plan.DecimalComma && plan.Separator != TextSeparator.Comma && options.DecimalSeparator == DecimalMark.Auto && LeadingWords(numericNames, false) < 0
+            && LeadingWords(numericNames, true) is >= 0 and var words && words < numericNames.Length - 1)
+        {
+            throw Error(plan.NameLine >= 0 ? plan.NameLine : axisLine, "The header holds numbers with commas, but the lines below hold none, so that it is open what the comma is.", "Set decimalSeparator to comma if the header holds axis values, or to point if it holds names.");
+        }
+
         int k = LeadingWords(numericNames, plan.DecimalComma);
         bool tail = numericNames.Length == n && k >= 0 && k < n;
         double[] values = tail ? Numbers(numericNames.AsSpan(k), plan.DecimalComma) : [];
