@@ -58,6 +58,8 @@ public class MalformedFileTests
         { "negative sigma", "x,a,sigma\n1,2,3\n2,3,-4\n", 3, "negative" },
         { "header or first column may be the axis", ",0,1,2\n200,5,6,7\n202,6,7,8\n", 1, "rowPerSpectrum" },
         { "named so that both may be the axis", "a,10,20,30\n1,5,6,7\n2,6,7,8\n", 1, "rowPerSpectrum" },
+        { "x before numbers in the header", "x,0.1,0.2,0.5\n1,5,6,7\n2,6,7,8\n", 1, "rowPerSpectrum" },
+        { "time before numbers in the header", "time_s,10.5,20.5,30.5\n1,5,6,7\n2,6,7,8\n", 1, "rowPerSpectrum" },
         { "header with decimal commas over whole numbers", "t;100,500;101,500\n1;5;6\n2;7;8\n", 1, "decimalSeparator" },
         { "text before the numbers, no axis", "sample;a;b\nA;5;6\nB;6;7\n", 2, "axis values" },
         { "text before the numbers, first may be the axis", "A;5;6\nB;6;7\nC;8;9\n", 1, "rowPerSpectrum" },
@@ -99,7 +101,12 @@ public class MalformedFileTests
         { "1 2 3\n1.5 2.5\n3.5 4.5\n", new() { HeaderLines = 1 }, [1.5, 3.5], [2.5, 4.5] },
         { "100.5 101.5\n0 1 5 6\n0 2 7 8\n", new() { Layout = TextLayout.RowPerSpectrum, CoordinateColumns = 2 }, [100.5, 101.5], [5, 6] },
         { "100.5 101.5 102.5\n5 6 7\n", new() { Layout = TextLayout.RowPerSpectrum, CoordinateColumns = 0 }, [100.5, 101.5, 102.5], [5, 6, 7] },
-        { "t;100,500;101,500\n1;5;6\n2;7;8\n", new() { DecimalSeparator = DecimalMark.Comma }, [100.5, 101.5], [5, 6] },
+        { "t;100,500;101,500\n1;5;6\n2;7;8\n", new() { DecimalSeparator = DecimalMark.Comma, CoordinateNames = ["t_s"] }, [100.5, 101.5], [5, 6] },
+        { "time_s,10.5,20.5\n1,5,6\n2,6,7\n", new() { AxisQuantity = "2theta" }, [10.5, 20.5], [5, 6] },
+        { "time_s,10.5,20.5\n1,5,6\n2,6,7\n", new() { CoordinateColumns = 1 }, [10.5, 20.5], [5, 6] },
+        { "time_s,10.5,20.5\n1,5,6\n2,6,7\n", new() { Layout = TextLayout.Columns }, [1, 2], [5, 6] },
+        { "label,10.5,20.5\n1,5,6\n2,6,7\n", new(), [10.5, 20.5], [5, 6] },
+        { "x_um,y_um,10.5,20.5\n1,0,5,6\n2,0,6,7\n", new(), [10.5, 20.5], [5, 6] },
         { "A;5;6\nB;6;7\n", new() { Layout = TextLayout.RowPerSpectrum }, [5, 6], [6, 7] },
         { "10,-5\n11,6\n", new(), [10, 11], [-5, 6] },
         { "10, 5, 1\n11, 6, 1\n12, 6, -1\n", new(), [10, 11, 12], [5, 6, 6] },
@@ -132,6 +139,7 @@ public class MalformedFileTests
         { "x,y\n10,1\n11,2\n", new() { Layout = TextLayout.RowPerSpectrum }, "coordinateColumns" },
         { "a,b,100.5,101.5\n1,2,3,4\n1,2,3,4\n", new() { Layout = TextLayout.RowPerSpectrum, CoordinateColumns = 1 }, "axis values" },
         { "a,b,100.5,101.5\n1,2,3,4\n1,2,3,4\n", new() { CoordinateNames = ["a"] }, "coordinateNames" },
+        { "two_theta_deg,a\n10,1\n11,2\n", new() { CoordinateColumns = 3 }, "coordinateColumns" },
         { "x,y\n10,1\n11,2\n", new() { Encoding = TextEncoding.Utf16LittleEndian }, "" },
     };
 
@@ -151,6 +159,7 @@ public class MalformedFileTests
     {
         Assert.Throws<OptionsException>(() => new TextReadOptions { Separator = TextSeparator.Comma, DecimalSeparator = DecimalMark.Comma }.Validate());
         Assert.Throws<OptionsException>(() => new TextReadOptions { Columns = ["x"] }.Validate());
+        Assert.Throws<OptionsException>(() => new TextReadOptions { CoordinateColumns = 1, Layout = TextLayout.Columns }.Validate());
         Assert.Throws<OptionsException>(() => new TextReadOptions { HeaderLines = -2 }.Validate());
         Assert.Throws<OptionsException>(() => new TextReadOptions { Layout = (TextLayout)9 }.Validate());
     }
