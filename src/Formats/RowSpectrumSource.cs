@@ -127,7 +127,7 @@ public sealed class RowSpectrumSource : ISeriesSource
         TextPlan plan = new TextPlanner(document, options.Layout == TextLayout.Auto ? options : options with { Layout = TextLayout.RowPerSpectrum }).Plan();
         if (plan.Layout != TextLayout.RowPerSpectrum)
             throw new InputFormatException(path, 0, "The file does not hold one spectrum per line.", "Read it with SeriesReader, or set layout to rowPerSpectrum with coordinateColumns.");
-        int axisLine = document.LineNumber(plan.NameLine), firstLine = document.LineNumber(Math.Min(plan.FirstData, document.LineCount - 1));
+        int axisLine = document.LineNumber(plan.NameLine), firstLine = plan.FirstData < document.LineCount ? document.LineNumber(plan.FirstData) : document.LineNumber(document.LineCount - 1) + 1;
         AxisArrangement arrangement = AxisArrangement.Of(
             plan.Axis,
             options,

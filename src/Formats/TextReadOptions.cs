@@ -147,6 +147,7 @@ public sealed record TextReadOptions
         .Group("stability", o => o.Stability, (o, v) => o with { Stability = v }, FileStability.Set, new("Complete files", "When a file counts as complete; used with waitForStable."))
         .Rule(o => o.Separator == TextSeparator.Comma && o.DecimalSeparator == DecimalMark.Comma ? "separator and decimalSeparator cannot both be a comma." : null)
         .Rule(o => o.Columns.Count is 1 ? "columns must be empty, or name the axis and at least one intensity." : null)
+        .Rule(o => (o.CoordinateColumns >= 0 || o.CoordinateNames.Count > 0) && (o.Columns.Count > 0 || o.Layout is TextLayout.Columns or TextLayout.ColumnsWithSigma) ? "coordinateColumns and coordinateNames belong to a layout with one spectrum per line." : null)
         .Rule(o => o.Columns.Count > 0 && o.Layout == TextLayout.RowPerSpectrum ? "columns cannot be chosen in a layout with one spectrum per line." : null);
 
     /// <summary>Arrangement of the numbers. Default <see cref="TextLayout.Auto"/>.</summary>

@@ -43,6 +43,9 @@ public class MalformedFileTests
         { "second header", "x,y\n1,2\n2,3\nx,y\n3,4\n", 4, "not a number" },
         { "comma, may be decimal", "1,234\n2,345\n3,456\n", 1, "decimalSeparator" },
         { "commas, may be decimals in pairs", "10,5,100,2\n11,5,200,3\n", 1, "separator" },
+        { "decimal commas with comma and blank between", "1,5, 2,5\n2,5, 3,5\n", 1, "decimalSeparator" },
+        { "decimal commas with commas between and signs", "1,5,-2,5\n2,5,-3,5\n", 1, "decimalSeparator" },
+        { "whole axis, decimal commas with commas between", "10,100,5\n11,101,3\n12,102,4\n", 1, "decimalSeparator" },
         { "thousands or decimals", "1,234\t5,678\n2,345\t6,789\n", 1, "thousands" },
         { "thousands with decimals", "x\ty\n1.5\t1,234.5\n2.5\t2\n3.5\t3\n", 2, "thousands" },
         { "German thousands", "x;y\n1,5;1.234,5\n2,5;2,5\n3,5;3\n", 2, "thousands" },
@@ -55,6 +58,9 @@ public class MalformedFileTests
         { "negative sigma", "x,a,sigma\n1,2,3\n2,3,-4\n", 3, "negative" },
         { "header or first column may be the axis", ",0,1,2\n200,5,6,7\n202,6,7,8\n", 1, "rowPerSpectrum" },
         { "named so that both may be the axis", "a,10,20,30\n1,5,6,7\n2,6,7,8\n", 1, "rowPerSpectrum" },
+        { "x before numbers in the header", "x,0.1,0.2,0.5\n1,5,6,7\n2,6,7,8\n", 1, "rowPerSpectrum" },
+        { "time before numbers in the header", "time_s,10.5,20.5,30.5\n1,5,6,7\n2,6,7,8\n", 1, "rowPerSpectrum" },
+        { "header with decimal commas over whole numbers", "t;100,500;101,500\n1;5;6\n2;7;8\n", 1, "decimalSeparator" },
         { "text before the numbers, no axis", "sample;a;b\nA;5;6\nB;6;7\n", 2, "axis values" },
         { "text before the numbers, first may be the axis", "A;5;6\nB;6;7\nC;8;9\n", 1, "rowPerSpectrum" },
         { "2theta beyond 180", "two_theta_deg,counts\n16005.2,73\n16021,76\n", 2, "2theta" },
@@ -95,7 +101,15 @@ public class MalformedFileTests
         { "1 2 3\n1.5 2.5\n3.5 4.5\n", new() { HeaderLines = 1 }, [1.5, 3.5], [2.5, 4.5] },
         { "100.5 101.5\n0 1 5 6\n0 2 7 8\n", new() { Layout = TextLayout.RowPerSpectrum, CoordinateColumns = 2 }, [100.5, 101.5], [5, 6] },
         { "100.5 101.5 102.5\n5 6 7\n", new() { Layout = TextLayout.RowPerSpectrum, CoordinateColumns = 0 }, [100.5, 101.5, 102.5], [5, 6, 7] },
+        { "t;100,500;101,500\n1;5;6\n2;7;8\n", new() { DecimalSeparator = DecimalMark.Comma, CoordinateNames = ["t_s"] }, [100.5, 101.5], [5, 6] },
+        { "time_s,10.5,20.5\n1,5,6\n2,6,7\n", new() { AxisQuantity = "2theta" }, [10.5, 20.5], [5, 6] },
+        { "time_s,10.5,20.5\n1,5,6\n2,6,7\n", new() { CoordinateColumns = 1 }, [10.5, 20.5], [5, 6] },
+        { "time_s,10.5,20.5\n1,5,6\n2,6,7\n", new() { Layout = TextLayout.Columns }, [1, 2], [5, 6] },
+        { "label,10.5,20.5\n1,5,6\n2,6,7\n", new(), [10.5, 20.5], [5, 6] },
+        { "x_um,y_um,10.5,20.5\n1,0,5,6\n2,0,6,7\n", new(), [10.5, 20.5], [5, 6] },
         { "A;5;6\nB;6;7\n", new() { Layout = TextLayout.RowPerSpectrum }, [5, 6], [6, 7] },
+        { "10,-5\n11,6\n", new(), [10, 11], [-5, 6] },
+        { "10, 5, 1\n11, 6, 1\n12, 6, -1\n", new(), [10, 11, 12], [5, 6, 6] },
         { "x,y\n1,2\n3,3\n2,4\n", new() { SortAxis = true }, [1, 2, 3], [2, 4, 3] },
     };
 
@@ -125,6 +139,7 @@ public class MalformedFileTests
         { "x,y\n10,1\n11,2\n", new() { Layout = TextLayout.RowPerSpectrum }, "coordinateColumns" },
         { "a,b,100.5,101.5\n1,2,3,4\n1,2,3,4\n", new() { Layout = TextLayout.RowPerSpectrum, CoordinateColumns = 1 }, "axis values" },
         { "a,b,100.5,101.5\n1,2,3,4\n1,2,3,4\n", new() { CoordinateNames = ["a"] }, "coordinateNames" },
+        { "two_theta_deg,a\n10,1\n11,2\n", new() { CoordinateColumns = 3 }, "coordinateColumns" },
         { "x,y\n10,1\n11,2\n", new() { Encoding = TextEncoding.Utf16LittleEndian }, "" },
     };
 
@@ -144,6 +159,7 @@ public class MalformedFileTests
     {
         Assert.Throws<OptionsException>(() => new TextReadOptions { Separator = TextSeparator.Comma, DecimalSeparator = DecimalMark.Comma }.Validate());
         Assert.Throws<OptionsException>(() => new TextReadOptions { Columns = ["x"] }.Validate());
+        Assert.Throws<OptionsException>(() => new TextReadOptions { CoordinateColumns = 1, Layout = TextLayout.Columns }.Validate());
         Assert.Throws<OptionsException>(() => new TextReadOptions { HeaderLines = -2 }.Validate());
         Assert.Throws<OptionsException>(() => new TextReadOptions { Layout = (TextLayout)9 }.Validate());
     }
@@ -287,6 +303,56 @@ public class MalformedFileTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{read} read, {refused} refused, slowest {slowest.TotalMilliseconds} ms");
         Assert.True(read > 100 && refused > 500, $"{read} read, {refused} refused");
         Assert.True(slowest < TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>The same for the source of a map and for tables that are read back.</summary>
+    [Fact]
+    public async Task Damaged_maps_and_tables()
+    {
+        using var folder = new TempFolder();
+        byte[] map = Encoding.UTF8.GetBytes("label,x_um,100.5,101.5,102.5\n" + string.Concat(Enumerable.Range(0, 12).Select(i => $"p{i},{i},1,2.5,3\n")));
+        var table = new ResultTable("fits", [new IntegerColumn("index", new long[] { 0, 1, 2 }), new NumberColumn("v", "deg", new[] { 1.5, 2, double.NaN }, new[] { 0.1, 0.2, double.NaN }), new StatusColumn("status", new[] { RowStatus.Ok, RowStatus.AtBound, RowStatus.Singular })]);
+        await table.WriteCsvAsync(folder["t.csv"]);
+        byte[] csv = File.ReadAllBytes(folder["t.csv"]), units = File.ReadAllBytes(folder["t.csv.units.json"]);
+        var random = new Random(77);
+        int refused = 0;
+        for (int i = 0; i < 400; i++)
+        {
+            try
+            {
+                RowSpectrumSource source = await RowSpectrumSource.OpenAsync(folder.WriteBytes("m.csv", Damage(map, random)));
+                await foreach (SpectrumSeries block in source.ReadBlocksAsync(5))
+                    Assert.Equal(source.Axis.Length, block[0].Length);
+            }
+            catch (InputFormatException)
+            {
+                refused++;
+            }
+
+            File.WriteAllBytes(folder["t.csv"], i % 2 == 0 ? Damage(csv, random) : csv);
+            File.WriteAllBytes(folder["t.csv.units.json"], i % 2 == 1 ? Damage(units, random) : units);
+            try
+            {
+                IResultTable back = await TableReader.ReadCsvAsync(folder["t.csv"]);
+                Assert.All(back.Columns, c => Assert.Equal(back.RowCount, c.Count));
+            }
+            catch (InputFormatException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 100, 790);
+    }
+
+    private static byte[] Damage(byte[] good, Random random)
+    {
+        byte[] bytes = [.. good];
+        if (random.Next(3) == 0)
+            bytes = bytes[..random.Next(bytes.Length)];
+        for (int m = random.Next(1, 4); m > 0 && bytes.Length > 0; m--)
+            bytes[random.Next(bytes.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)"0123456789.,;\"\n:{}[]e-"[random.Next(22)];
+        return bytes;
     }
 
     /// <summary>A digit that changes into another one changes that number and nothing else.</summary>

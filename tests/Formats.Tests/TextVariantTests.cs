@@ -229,6 +229,16 @@ public class TextVariantTests
     }
 
     [Fact]
+    public async Task A_last_column_without_any_value_is_kept()
+    {
+        using var folder = new TempFolder();
+        ReadResult read = await SeriesReader.ReadAsync(folder.Write("a.csv", "2theta_deg,a,b\n1,5,\n2,6,\n3,7,\n"));
+        Assert.Equal(["a", "b"], [read.Series.Label(0), read.Series.Label(1)]);
+        Assert.Equal([5.0, 6, 7], read.Series[0].ToArray());
+        Assert.Equal([double.NaN, double.NaN, double.NaN], read.Series[1].ToArray());
+    }
+
+    [Fact]
     public async Task Unsorted_and_equal_points_can_be_sorted_and_merged()
     {
         using var folder = new TempFolder();

@@ -61,7 +61,7 @@ internal readonly record struct AxisName(string Name, string Unit, bool Quantity
             return new AxisName(AxisQuantity.TwoTheta, "deg", true, true);
         string key = Key(name);
         bool known = Quantities.TryGetValue(key, out string? quantity);
-        bool certain = known && quantity != AxisQuantity.Index && (key.Length > 3 || key is "tof" or "2th" or "tth" or "2θ" || (unit.Length > 0 && IsAllowed(quantity!, unit)));
+        bool certain = known && quantity != AxisQuantity.Index && (key.Length > 3 || key is "tof" or "2th" or "tth" or "2θ" || name is "B.E." or "K.E." || (unit.Length > 0 && IsAllowed(quantity!, unit)));
         return new AxisName(known ? quantity! : name, unit, known, certain);
     }
 

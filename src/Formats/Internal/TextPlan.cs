@@ -8,7 +8,10 @@ internal sealed class TextPlan
     public required bool DecimalComma { get; init; }
 
     /// <summary>Fields of a record, a trailing separator left aside.</summary>
-    public required int FieldCount { get; init; }
+    public required int FieldCount { get; set; }
+
+    /// <summary>Whether every record ends with a separator.</summary>
+    public bool TrailingSeparators { get; set; }
 
     /// <summary>Fields at the start of each record that hold text.</summary>
     public int LeadingText { get; set; }

@@ -27,6 +27,8 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         var splitter = new FieldSplitter(plan.Separator);
         int axisLine = FindFirstData(plan, splitter);
         FindNames(plan, splitter, axisLine);
+        if (plan.TrailingSeparators)
+            plan.Notes.Add("Every line ends with a separator; the empty field after it is left out.");
         RefuseBareCommas(plan, axisLine);
         ChooseLayout(plan, splitter, axisLine);
         if (plan.Layout != TextLayout.RowPerSpectrum)
@@ -92,8 +94,7 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         var plan = new TextPlan { Separator = best.Separator, DecimalComma = best.Comma, FieldCount = best.Fields, LeadingText = best.Text };
         plan.Decide("separator", FieldSplitter.Name(best.Separator), options.Separator != TextSeparator.Auto ? "given" : $"{best.Score} of {sample.Length} lines looked at give {best.Fields} fields each");
         plan.Decide("decimalSeparator", best.Comma ? "comma" : "point", options.DecimalSeparator != DecimalMark.Auto ? "given" : best.Comma ? "the numbers hold commas that are not separators" : "every number can be read so");
-        if (best.Trailing)
-            plan.Notes.Add("Every line ends with a separator; the empty field after it is left out.");
+        plan.TrailingSeparators = best.Trailing;
         return plan;
     }
 
@@ -108,8 +109,12 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         }
         else
         {
-            for (int i = 0; i < SampleLines; i++)
-                lines.Add((int)((long)i * (n - 1) / (SampleLines - 1)));
+            // The end of the file is looked at closely: there are the numbers when the header is long.
+            const int Tail = 100;
+            for (int i = 0; i < SampleLines - Tail; i++)
+                lines.Add((int)((long)i * (n - Tail) / (SampleLines - Tail)));
+            for (int i = n - Tail; i < n; i++)
+                lines.Add(i);
         }
 
         // Very long lines: a few show as much as many.
@@ -333,6 +338,17 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         if (axisLine >= 0 || header < 0)
             return;
         string[]? names = SplitHeader(plan, splitter, header);
+        if (names is null && plan.TrailingSeparators)
+        {
+            // A name for the field after the last separator: a column without any value.
+            plan.FieldCount++;
+            names = SplitHeader(plan, splitter, header);
+            if (names is { Length: > 0 } && names[^1].Length > 0)
+                plan.TrailingSeparators = false;
+            else
+                (names, plan.FieldCount) = (null, plan.FieldCount - 1);
+        }
+
         if (names is not null && names.Length > 1 && names.All(n => n.Length == 0 || AxisName.IsUnit(n)) && names.Any(n => n.Length > 0))
         {
             int above = header - 1;
@@ -346,6 +362,10 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
             }
         }
 
+        // "Accumulations = 2" has two fields as well, but is no pair of names.
+        bool remark = names is not null && (names[0].EndsWith('=') || names[0].EndsWith(':') || (names.Length == 2 && LeadingWords(names, plan.DecimalComma) == 1 && !AxisName.Parse(names[0]).Quantity && names[0].Length > 0));
+        if (remark)
+            names = null;
         if (names is null)
         {
             if (!IsComment(document[header], plan.Separator))
@@ -409,24 +429,27 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
             return;
         if ((plan.FieldCount == 3 && IsXye) || axisLine >= 0)
             return;
-        var splitter = new FieldSplitter(TextSeparator.Comma);
+        // A comma at one place of the lines can be a decimal comma only if digits, and nothing else, stand on both sides of it in every line.
         int first = NextRecord(document, plan.Separator, plan.FirstData);
-        for (int line = first, seen = 0; line < document.LineCount && seen < SampleLines; line++, seen++)
+        var canBeDecimal = new bool[plan.FieldCount];
+        Array.Fill(canBeDecimal, true, 0, plan.FieldCount - 1);
+        for (int line = first, seen = 0; line < document.LineCount && seen < SampleLines; line = NextRecord(document, plan.Separator, line + 1), seen++)
         {
             ReadOnlySpan<byte> text = document[line];
-            int n = splitter.Split(text);
-            for (int i = 0; i < n; i++)
-            {
-                ReadOnlySpan<byte> token = splitter.Field(text, i);
-                // A point, an exponent before a comma, a sign, a word or a blank after a comma: none of them fits a decimal comma.
-                if (token.Contains((byte)'.') || (i < n - 1 && token.IndexOfAnyExcept("+-0123456789"u8) >= 0) || (i > 0 && (token.IsEmpty || token[0] is < (byte)'0' or > (byte)'9')))
-                    return;
-            }
-
-            if (text.IndexOf(", "u8) >= 0)
+            if (text.IndexOfAny((byte)'.', (byte)'"') >= 0)
                 return;
+            for (int place = 0; place < canBeDecimal.Length && !text.IsEmpty; place++)
+            {
+                int comma = text.IndexOf((byte)',');
+                ReadOnlySpan<byte> before = (comma < 0 ? text : text[..comma]).TrimStart(" \t+-"u8);
+                ReadOnlySpan<byte> after = comma < 0 ? [] : text[(comma + 1)..];
+                canBeDecimal[place] &= !before.IsEmpty && before.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && !after.IsEmpty && after[0] is >= (byte)'0' and <= (byte)'9';
+                text = after;
+            }
         }
 
+        if (!canBeDecimal.Contains(true))
+            return;
         throw Error(
             first,
             "The numbers hold commas and no points, and no header tells how many columns there are, so that a comma may separate columns or decimals.",
@@ -437,6 +460,12 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
     {
         int n = plan.FieldCount;
         string[] numericNames = axisLine >= 0 ? Cells(splitter, axisLine, plan) : plan.Names;
+        if (!plan.DecimalComma && plan.Separator != TextSeparator.Comma && options.DecimalSeparator == DecimalMark.Auto && LeadingWords(numericNames, false) < 0
+            && LeadingWords(numericNames, true) is >= 0 and var words && words < numericNames.Length - 1)
+        {
+            throw Error(plan.NameLine >= 0 ? plan.NameLine : axisLine, "The header holds numbers with commas, but the lines below hold none, so that it is open what the comma is.", "Set decimalSeparator to comma if the header holds axis values, or to point if it holds names.");
+        }
+
         int k = LeadingWords(numericNames, plan.DecimalComma);
         bool tail = numericNames.Length == n && k >= 0 && k < n;
         double[] values = tail ? Numbers(numericNames.AsSpan(k), plan.DecimalComma) : [];
@@ -506,12 +535,14 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
     private (TextLayout Layout, string Reason) DecideLayout(TextPlan plan, int axisLine, (int K, bool Tail, bool Monotonic, double[] Values) head)
     {
         const string Settle = "Set layout to columns if the first column is the axis, or to rowPerSpectrum if the header line is.";
+        if (options.CoordinateColumns >= 0 || options.CoordinateNames.Count > 0)
+            return (TextLayout.RowPerSpectrum, "coordinate columns are given");
         if (plan.LeadingText > 0)
         {
             if (head is not { Tail: true, Monotonic: true })
                 throw Error(plan.FirstData, "The lines begin with text, but no line above holds axis values.", "Remove the text columns, or put the axis values into the header line.");
             string start = axisLine >= 0 ? Cells(new FieldSplitter(plan.Separator), axisLine, plan)[0] : string.Empty;
-            if (start.Length > 0 && !IsCoordinate(AxisName.Parse(start).Name))
+            if (start.Length > 0 && !IsLabel(AxisName.Parse(start).Name) && !IsCoordinate(AxisName.Parse(start).Name))
                 throw Error(axisLine, "Every line begins with text; the first of them may hold the axis values, or be a spectrum.", "Set layout to rowPerSpectrum if the first line holds the axis values.");
             return (TextLayout.RowPerSpectrum, "each line begins with text, and the line before holds axis values");
         }
@@ -524,8 +555,16 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
                 return (TextLayout.Columns, $"the first column is named {plan.Names[0]}");
             if (!FirstColumnIsMonotonic(plan))
                 return (TextLayout.RowPerSpectrum, "the header holds axis values, and the first column cannot be an axis");
-            if (axisLine >= 0 ? plan.Separator == TextSeparator.Tab && !counting : IsCoordinate(first.Name) && !counting)
-                return (TextLayout.RowPerSpectrum, axisLine >= 0 ? "the first line begins with an empty field and holds axis values" : $"the header holds axis values after {plan.Names[0]}");
+            if (axisLine >= 0)
+            {
+                if (plan.Separator == TextSeparator.Tab && !counting)
+                    return (TextLayout.RowPerSpectrum, "the first line begins with an empty field and holds axis values");
+            }
+            else if (NamesAreCoordinates(plan.Names.AsSpan(0, head.K)))
+            {
+                return (TextLayout.RowPerSpectrum, $"the header holds axis values after {string.Join(", ", plan.Names[..head.K])}");
+            }
+
             throw Error(plan.NameLine >= 0 ? plan.NameLine : axisLine, "Both the header line and the first column could be the axis.", Settle);
         }
 
@@ -751,8 +790,28 @@ internal sealed class TextPlanner(TextDocument document, TextReadOptions options
         return x[0] is 0 or 1;
     }
 
+    /// <summary>
+    /// Whether the names before the axis values can only be those of coordinates: one that means a label, two or more coordinates, or one
+    /// coordinate when the axis is stated to be something else. A single "x" or "time" alone may be an axis over numbered spectra.
+    /// </summary>
+    private bool NamesAreCoordinates(ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (!IsCoordinate(AxisName.Parse(name).Name) && !IsLabel(AxisName.Parse(name).Name))
+                return false;
+        }
+
+        return names.Length > 1
+            || IsLabel(AxisName.Parse(names[0]).Name)
+            || (options.AxisQuantity is { Length: > 0 } axis && AxisName.Parse(axis) is { Quantity: true, Name: not AxisQuantity.Index } && AxisName.Parse(names[0]) is { Quantity: false } first && (first.Unit.Length > 0 || first.Name.Length > 1));
+    }
+
+    private static bool IsLabel(string? name) => name?.ToLowerInvariant() is "label" or "name" or "sample" or "id" or "file" or "spectrum";
+
     private static bool IsCoordinate(string? name) => name?.ToLowerInvariant() is
-        "x" or "y" or "z" or "time" or "t" or "elapsed time" or "temperature" or "voltage" or "potential" or "ewe" or "current" or "position" or "cycle" or "scan" or "spectrum" or "label" or "name" or "sample" or "id" or "no" or "row";
+        "x" or "y" or "z" or "time" or "t" or "elapsed time" or "temperature" or "voltage" or "potential" or "ewe" or "current" or "position"
+        or "cycle" or "scan" or "no" or "number" or "row" or "frame" or "pattern" or "soc" or "pressure";
 
     private bool FirstColumnIsMonotonic(TextPlan plan)
     {
