@@ -195,7 +195,7 @@ public sealed class LevenbergMarquardt
             return 0;
         int rank = Rank();
         for (int a = 0; a < _variedCount; a++)
-            status[_varied[a]] = BoundState(_varied[a]) != 0 ? StandardErrorStatus.OnBound : StandardErrorStatus.Undetermined;
+            status[_varied[a]] = BoundState(_varied[a]) != 0 && _norms[a] > 0 ? StandardErrorStatus.OnBound : StandardErrorStatus.Undetermined;
         for (int a = 0; a < _inverse.Count; a++)
         {
             if (_inverse.IsDetermined(a))
@@ -411,17 +411,15 @@ public sealed class LevenbergMarquardt
             return true;
         }
 
-        // At rounding level steps no longer become shorter.
-        double length = ScaledNorm(x);
-        if (run.Step <= 4e-16 * length
-            || (run.Step > 0.9 * run.LastStep && run.Step <= 1e-9 * length && run.PolishSteps >= 3)
-            || (run.Failures > 3 && run.Step <= 1e-8 * length))
+        // Parameters are known to eps·|p|, so residuals to eps·‖D p‖; steps that change them by no more than that no longer become shorter.
+        double length = ScaledNorm(x), decrement = Math.Sqrt(Math.Max(0, run.Reduction));
+        bool blurred = decrement <= 1e-14 * length;
+        if (run.Step <= 4e-16 * length || (blurred && ((run.Step > 0.9 * run.LastStep && run.PolishSteps >= 3) || run.Failures > 3)))
         {
             run.Reason = StopReason.Rounding;
             return true;
         }
 
-        double decrement = Math.Sqrt(Math.Max(0, run.Reduction));
         bool slow = run.PolishSteps > 0 && decrement > 0.1 * run.LastDecrement;
         if (run.PolishSteps == 0)
             _acceleration.Clear();

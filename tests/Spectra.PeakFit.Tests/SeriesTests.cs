@@ -86,6 +86,47 @@ public class SeriesTests
         Assert.Equal(plain[3]["a.center"], recorded[3]["a.center"]);
     }
 
+    [Theory]
+    [InlineData(1e6)]
+    [InlineData(-3e8)]
+    public void An_axis_far_from_zero_gives_the_same_peaks(double shift)
+    {
+        SpectrumSeries near = TestSeries.W2b(20);
+        SpectrumSeries far = near.WithAxis(new Axis(near.Axis.Values.ToArray().Select(v => v + shift).ToArray(), near.Axis.Quantity, near.Axis.Unit));
+        PeakFitOptions shifted = TestSeries.Model with { Peaks = [.. TestSeries.Model.Peaks.Select(p => p with { Center = Parameter.Between(p.Center.Min!.Value + shift, p.Center.Max!.Value + shift) })] };
+        FitSeries a = near.Fit(TestSeries.Model), b = far.Fit(shifted);
+        for (int row = 0; row < 20; row++)
+        {
+            Assert.Equal(a.StatusOf(row), b.StatusOf(row));
+            foreach (string name in a.Model.ValueNames.Where(n => !double.IsNaN(a[row].StandardError(n))))
+                Assert.Equal(a[row][name] + (name.EndsWith("center") ? shift : 0), b[row][name], 1e-5 * a[row].StandardError(name));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void A_flat_spectrum_has_no_peak_and_says_so(double level)
+    {
+        FitSeries fits = SpectrumSeries.Wrap(new Axis(X, "x", "mm"), Enumerable.Repeat(level, X.Length).ToArray(), 1).Fit(PeakModel.Build().Peak("p", LineShapes.PseudoVoigt).Polynomial(1).ToOptions());
+        Assert.Equal(RowStatus.AtBound, fits.StatusOf(0));
+        Assert.Equal(0, fits[0]["p.area"]);
+        Assert.Equal(StandardErrorStatus.OnBound, fits[0].ErrorStatus("p.area"));
+        Assert.Equal(StandardErrorStatus.Undetermined, fits[0].ErrorStatus("p.center"));
+        Assert.Equal(level, fits[0]["background.c0"], 1e-12);
+    }
+
+    [Fact]
+    public void The_schema_of_the_options_names_the_shapes_and_units()
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new System.Text.Json.Utf8JsonWriter(buffer))
+            PeakFitOptions.Set.WriteSchema(writer);
+        string schema = System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        Assert.Contains("\"enum\":[\"gaussian\",\"lorentzian\",\"pseudoVoigt\"]", schema);
+        Assert.Contains("\"x-unit\":\"axis\"", schema);
+    }
+
     [Fact]
     public void The_real_Raman_map_is_fitted_in_one_call()
     {
