@@ -242,7 +242,7 @@ public sealed class LevenbergMarquardt
                 run.Evaluations++;
                 bool finite = problem.Evaluate(x, residuals, jacobian);
                 run.Cost = Householder.SumOfSquares(residuals);
-                if (!finite || !double.IsFinite(run.Cost) || !Factorise(jacobian, residuals))
+                if (!finite || !double.IsFinite(run.Cost) || Underflows(run.Cost, residuals) || !Factorise(jacobian, residuals))
                 {
                     run.Reason = run.Iterations == 1 ? StopReason.NotStarted : StopReason.Stalled;
                     return run;
@@ -264,13 +264,14 @@ public sealed class LevenbergMarquardt
                 run.Step = Norm(_step.Step);
 
                 // Nothing is known of the model far from the start: the first step is no longer than the start itself.
-                if (run.Iterations == 1 && run.Step > ScaledNorm(x) && run.Damping < 1e6)
+                double length = ScaledNorm(x);
+                if (run.Iterations == 1 && length > 0 && run.Step > length && run.Damping < 1e6)
                 {
                     run.Damping *= 4;
                     continue;
                 }
 
-                if (run.Step <= _options.StepTolerance * ScaledNorm(x) || run.Reduction <= 0)
+                if (!(run.Step > _options.StepTolerance * length && run.Reduction > 0 && run.Damping < 1e40))
                 {
                     run.Polish = true;
                     run.LastStep = double.PositiveInfinity;
@@ -346,6 +347,9 @@ public sealed class LevenbergMarquardt
             }
         }
     }
+
+    /// <summary>Squares below the range of doubles would look like a perfect fit.</summary>
+    private static bool Underflows(double cost, ReadOnlySpan<double> residuals) => cost < 1e-290 && residuals.ContainsAnyExcept(0.0);
 
     /// <summary>QR of the varied columns; R unscaled, and the rotated residuals.</summary>
     private bool Factorise(Span<double> jacobian, ReadOnlySpan<double> residuals)
