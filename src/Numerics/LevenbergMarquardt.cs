@@ -195,7 +195,7 @@ public sealed class LevenbergMarquardt
             return 0;
         int rank = Rank();
         for (int a = 0; a < _variedCount; a++)
-            status[_varied[a]] = BoundState(_varied[a]) != 0 ? StandardErrorStatus.OnBound : StandardErrorStatus.Undetermined;
+            status[_varied[a]] = BoundState(_varied[a]) != 0 && _norms[a] > 0 ? StandardErrorStatus.OnBound : StandardErrorStatus.Undetermined;
         for (int a = 0; a < _inverse.Count; a++)
         {
             if (_inverse.IsDetermined(a))
@@ -242,7 +242,7 @@ public sealed class LevenbergMarquardt
                 run.Evaluations++;
                 bool finite = problem.Evaluate(x, residuals, jacobian);
                 run.Cost = Householder.SumOfSquares(residuals);
-                if (!finite || !double.IsFinite(run.Cost) || !Factorise(jacobian, residuals))
+                if (!finite || !double.IsFinite(run.Cost) || Underflows(run.Cost, residuals) || !Factorise(jacobian, residuals))
                 {
                     run.Reason = run.Iterations == 1 ? StopReason.NotStarted : StopReason.Stalled;
                     return run;
@@ -264,13 +264,14 @@ public sealed class LevenbergMarquardt
                 run.Step = Norm(_step.Step);
 
                 // Nothing is known of the model far from the start: the first step is no longer than the start itself.
-                if (run.Iterations == 1 && run.Step > ScaledNorm(x) && run.Damping < 1e6)
+                double length = ScaledNorm(x);
+                if (run.Iterations == 1 && length > 0 && run.Step > length && run.Damping < 1e6)
                 {
                     run.Damping *= 4;
                     continue;
                 }
 
-                if (run.Step <= _options.StepTolerance * ScaledNorm(x) || run.Reduction <= 0)
+                if (!(run.Step > _options.StepTolerance * length && run.Reduction > 0 && run.Damping < 1e40))
                 {
                     run.Polish = true;
                     run.LastStep = double.PositiveInfinity;
@@ -347,6 +348,9 @@ public sealed class LevenbergMarquardt
         }
     }
 
+    /// <summary>Squares below the range of doubles would look like a perfect fit.</summary>
+    private static bool Underflows(double cost, ReadOnlySpan<double> residuals) => cost < 1e-290 && residuals.ContainsAnyExcept(0.0);
+
     /// <summary>QR of the varied columns; R unscaled, and the rotated residuals.</summary>
     private bool Factorise(Span<double> jacobian, ReadOnlySpan<double> residuals)
     {
@@ -411,17 +415,15 @@ public sealed class LevenbergMarquardt
             return true;
         }
 
-        // At rounding level steps no longer become shorter.
-        double length = ScaledNorm(x);
-        if (run.Step <= 4e-16 * length
-            || (run.Step > 0.9 * run.LastStep && run.Step <= 1e-9 * length && run.PolishSteps >= 3)
-            || (run.Failures > 3 && run.Step <= 1e-8 * length))
+        // Parameters are known to eps·|p|, so residuals to eps·‖D p‖; steps that change them by no more than that no longer become shorter.
+        double length = ScaledNorm(x), decrement = Math.Sqrt(Math.Max(0, run.Reduction));
+        bool blurred = decrement <= 1e-14 * length;
+        if (run.Step <= 4e-16 * length || (blurred && ((run.Step > 0.9 * run.LastStep && run.PolishSteps >= 3) || run.Failures > 3)))
         {
             run.Reason = StopReason.Rounding;
             return true;
         }
 
-        double decrement = Math.Sqrt(Math.Max(0, run.Reduction));
         bool slow = run.PolishSteps > 0 && decrement > 0.1 * run.LastDecrement;
         if (run.PolishSteps == 0)
             _acceleration.Clear();

@@ -55,7 +55,7 @@ public sealed class FitResult
         {
             int count = 0;
             foreach (int p in Model.Layout.Roots)
-                count += Model.Layout.Definitions[p].Vary ? 1 : 0;
+                count += Model.Layout.Definitions[p] is { Vary: true } d && !(d.Min == d.Max && d.Min is not null) ? 1 : 0;
             return count;
         }
     }
@@ -218,7 +218,7 @@ public sealed class FitResult
             if (double.IsNaN(error))
                 text.Append(" (").Append(Explain(_rows.Status(_row)[q])).Append(')');
             else
-                text.Append(CultureInfo.InvariantCulture, $" +/- {error:G5} ({Math.Abs(100 * error / value):F2}%)");
+                text.Append(CultureInfo.InvariantCulture, $" +/- {error:G5}").Append(value == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" ({Math.Abs(100 * error / value):F2}%)"));
             if (quantity.Parameter >= 0)
                 text.Append(CultureInfo.InvariantCulture, $" (init = {start:G7})");
             text.Append(unit.Length == 0 ? string.Empty : " " + unit).Append('\n');

@@ -170,6 +170,43 @@ public class LevenbergMarquardtTests
         Assert.Equal(0, solver.Covariance(new double[9], new StandardErrorStatus[3]));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e-120)]
+    [InlineData(1e120)]
+    public void A_start_at_zero_is_as_good_as_any(double scale)
+    {
+        var problem = new Polynomial([.. T.Select((t, i) => scale * (2 + (3 * t) + (0.1 * (i % 3))))], 2);
+        double[] p = [0, 0];
+        LeastSquaresResult fit = new LevenbergMarquardt(2, T.Length).Solve(problem, p);
+        Assert.Equal(RowStatus.Ok, fit.Status);
+        Assert.Equal(3, p[1] / scale, 0.01);
+    }
+
+    [Fact]
+    public void Squares_outside_the_range_of_doubles_are_not_a_perfect_fit()
+    {
+        double[] p = [0, 0];
+        Assert.Equal(RowStatus.NotFinite, new LevenbergMarquardt(2, T.Length).Solve(new Polynomial([.. T.Select(t => 1e-200 * (1 + t))], 2), p).Status);
+        Assert.Equal(RowStatus.NotFinite, new LevenbergMarquardt(2, T.Length).Solve(new Polynomial([.. T.Select(t => 1e200 * (1 + t))], 2), p).Status);
+    }
+
+    [Fact]
+    public void A_problem_without_varied_parameters_is_its_own_optimum()
+    {
+        double[] p = [1, 2];
+        Assert.Equal(RowStatus.Ok, new LevenbergMarquardt(2, T.Length).Solve(new Polynomial(T, 2), p, new ParameterBounds([1, 2], [1, 2])).Status);
+        Assert.Equal([1, 2], p);
+    }
+
+    [Fact]
+    public void A_wrong_Jacobian_ends_and_is_not_called_converged()
+    {
+        double[] p = [1, 1];
+        LeastSquaresResult fit = new LevenbergMarquardt(2, T.Length).Solve(new WrongSign(T), p);
+        Assert.Equal(RowStatus.MaxIterations, fit.Status);
+    }
+
     [Fact]
     public void An_exhausted_iteration_says_so()
     {
@@ -279,6 +316,25 @@ public class LevenbergMarquardtTests
                     if (!jacobian.IsEmpty)
                         jacobian[(k * y.Length) + i] = power;
                 }
+            }
+
+            return true;
+        }
+    }
+
+    private sealed class WrongSign(double[] y) : ILeastSquaresProblem
+    {
+        public int ParameterCount => 2;
+
+        public int ResidualCount => y.Length;
+
+        public bool Evaluate(ReadOnlySpan<double> parameters, Span<double> residuals, Span<double> jacobian)
+        {
+            for (int i = 0; i < y.Length; i++)
+            {
+                residuals[i] = parameters[0] + (parameters[1] * parameters[1] * T[i]) - (3 * y[i]) - 2;
+                if (!jacobian.IsEmpty)
+                    (jacobian[i], jacobian[y.Length + i]) = (-1, -2 * parameters[1] * T[i]);
             }
 
             return true;

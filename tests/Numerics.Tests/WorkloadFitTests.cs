@@ -44,6 +44,38 @@ public class WorkloadFitTests
         Assert.True(worse <= (workload == "W2c" ? 10 : 0), $"{worse} fits ended in a worse minimum.");
     }
 
+    [Theory]
+    [InlineData("W2b")]
+    [InlineData("W2c")]
+    public void Starts_up_to_half_off_end_at_stationary_points_too(string workload)
+    {
+        int worse = 0, failed = 0;
+        var random = new Random(50);
+        var solver = new LevenbergMarquardt(10, 100);
+        for (int s = 0; s < Curves; s++)
+        {
+            FitCase data = Case(workload, s);
+            var problem = new PeakProblem(data);
+            double[] p = [.. data.Truth], q = [.. data.Truth];
+            for (int i = 0; i < p.Length; i++)
+            {
+                double off = random.NextDouble() - 0.5;
+                p[i] = i is 1 or 5 ? p[i] + (off * p[i + 1]) : i is 3 or 7 ? 0.5 + off : p[i] * (1 + off);
+            }
+
+            LeastSquaresResult fit = solver.Solve(problem, p, new ParameterBounds(data.Lower, data.Upper));
+            if (fit.Status.IsUsable())
+                AssertStationary(problem, data, p, $"{workload} {s}: {fit}");
+            else
+                failed++;
+            worse += fit.ChiSquare > solver.Solve(problem, q, new ParameterBounds(data.Lower, data.Upper)).ChiSquare * (1 + 1e-6) ? 1 : 0;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{workload} from starts up to 50 % off: {failed} without convergence, {worse} in another, worse minimum");
+        Assert.Equal(0, failed);
+        Assert.True(worse <= 10, $"{worse} fits ended in a worse minimum.");
+    }
+
     [Fact]
     public void Ten_peaks_on_two_thousand_points()
     {
