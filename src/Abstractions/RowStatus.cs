@@ -1,6 +1,9 @@
 namespace BigMap.Analysis;
 
-/// <summary>What became of one row of a batch. A row that is not usable has NaN in its numbers; the batch goes on.</summary>
+/// <summary>
+/// What became of one row of a batch; the batch goes on whatever it is. <see cref="Ok"/> and <see cref="AtBound"/> are results. With
+/// <see cref="MaxIterations"/> and <see cref="Singular"/> the numbers are the last iterate, for a person to look at; with the others they are NaN.
+/// </summary>
 public enum RowStatus : byte
 {
     /// <summary>Converged; the numbers can be used.</summary>

@@ -61,6 +61,9 @@ public sealed class SpectrumSeriesTests
         Assert.Equal(IntensityKind.Counts, counts.Kind);
         SpectrumSeries derived = counts.WithIntensity(new double[4], default);
         Assert.Throws<DataMismatchException>(derived.WithPoissonVariance);
+        Assert.Throws<DataMismatchException>(derived.SpectrumAt(0).AsSeries().WithPoissonVariance);
+        Assert.Equal(IntensityKind.Counts, SpectrumSeries.From([counts.SpectrumAt(0), counts.SpectrumAt(0)]).Kind);
+        Assert.Equal(IntensityKind.Unspecified, SpectrumSeries.From([counts.SpectrumAt(0), derived.SpectrumAt(0)]).Kind);
     }
 
     [Fact]

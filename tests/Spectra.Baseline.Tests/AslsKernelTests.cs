@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BigMap.Analysis.Spectra.Baseline.Internal;
 using BigMap.Analysis.Tests;
 
@@ -153,44 +152,6 @@ public sealed class AslsKernelTests
                     Assert.Equal(expected, natural[i], 1e-9);
                 }
             }
-        }
-    }
-
-    [Fact]
-    public void Measured_times_are_printed_on_request()
-    {
-        if (Environment.GetEnvironmentVariable("BIGMAP_MEASURE") is null)
-            Assert.Skip("Set BIGMAP_MEASURE to measure; numbers are for people, nothing is asserted.");
-        const int n = 2000, count = 1000;
-        double[][] spectra = [.. Enumerable.Range(0, count).Select(s => Workloads.W1(s, n))];
-        double[] z = new double[n];
-        var exact = new AslsEstimator(n, new AslsOptions { Lambda = 1e6, P = 0.01 });
-        var ten = new AslsEstimator(n, new AslsOptions { Lambda = 1e6, P = 0.01, StopRule = AslsStopRule.WeightChange, Tolerance = 0, MaxIterations = 9 });
-        var reference = new ScalarAsls(n);
-        double[] best = [.. Enumerable.Repeat(double.PositiveInfinity, 4)];
-        using Process process = Process.GetCurrentProcess();
-
-        // Other work on the machine only ever adds time, so the shortest round is the one to compare.
-        for (int round = 0; round < 9; round++)
-        {
-            Take(0, y => exact.Estimate(y, z));
-            Take(1, y => reference.Estimate(y, z, 1e6, 0.01, 100, stop: true));
-            Take(2, y => ten.Estimate(y, z));
-            Take(3, y => reference.Estimate(y, z, 1e6, 0.01, 10, stop: false));
-        }
-
-        Console.WriteLine(
-            "W1, n = 2000, lambda 1e6, p 0.01, 1000 spectra, processor time of one thread per spectrum, shortest of 9 rounds: "
-            + $"fixed point {best[0]:F0} us, plain scalar {best[1]:F0} us, ratio {best[1] / best[0]:F2}; ten solves {best[2]:F0} us, plain scalar {best[3]:F0} us, ratio {best[3] / best[2]:F2}");
-
-        void Take(int which, Action<double[]> estimate)
-        {
-            process.Refresh();
-            TimeSpan start = process.TotalProcessorTime;
-            foreach (double[] y in spectra)
-                estimate(y);
-            process.Refresh();
-            best[which] = Math.Min(best[which], (process.TotalProcessorTime - start).TotalMicroseconds / count);
         }
     }
 

@@ -101,6 +101,7 @@ public class ModelTests
 
         SpectrumSeries derived = counts.WithIntensity(y, default);
         Assert.Contains("WithPoissonVariance", Assert.Throws<DataMismatchException>(() => derived.Fit(options with { Weighting = Weighting.Poisson })).Message);
+        Assert.Throws<DataMismatchException>(() => derived.SpectrumAt(0).Fit(options with { Weighting = Weighting.Poisson }));
         Assert.Throws<DataMismatchException>(() => counts.Fit(options with { Weighting = Weighting.Sigma }));
     }
 

@@ -171,6 +171,10 @@ public class SeriesTests
         {
         }
 
+        public void Fail(Exception error)
+        {
+        }
+
         public void Complete(StepOutcome outcome) => Outcome = outcome;
 
         public void Dispose()

@@ -36,9 +36,25 @@ public sealed class Spectrum
     /// <summary>The label.</summary>
     public string Label { get; }
 
+    /// <summary>Name of the intensity. Default <c>intensity</c>.</summary>
+    public string IntensityQuantity { get; init; } = "intensity";
+
+    /// <summary>Unit of the intensity. Default empty.</summary>
+    public string IntensityUnit { get; init; } = string.Empty;
+
+    /// <summary>What the intensities are. Default unspecified.</summary>
+    public IntensityKind Kind { get; init; }
+
     /// <summary>This spectrum as a series of one row; shares the memory.</summary>
     /// <returns>The series.</returns>
-    public SpectrumSeries AsSeries() => SpectrumSeries.Wrap(Axis, Intensity, 1, new SeriesAttributes { Variance = Variance, Labels = [Label] });
+    public SpectrumSeries AsSeries() => SpectrumSeries.Wrap(Axis, Intensity, 1, new SeriesAttributes
+    {
+        Variance = Variance,
+        Labels = [Label],
+        IntensityQuantity = IntensityQuantity,
+        IntensityUnit = IntensityUnit,
+        Kind = Kind,
+    });
 
     /// <inheritdoc/>
     public override string ToString() => $"{Label} {Axis}".TrimStart();

@@ -131,7 +131,7 @@ public sealed class SpectrumSeries
 
     /// <summary>Copies spectra that share one axis into a series.</summary>
     /// <param name="spectra">At least one spectrum.</param>
-    /// <returns>The series.</returns>
+    /// <returns>The series; intensity and kind are those of the spectra where they agree.</returns>
     /// <exception cref="DataMismatchException">The axes differ; the message names the first that does.</exception>
     public static SpectrumSeries From(IReadOnlyList<Spectrum> spectra)
     {
@@ -151,7 +151,15 @@ public sealed class SpectrumSeries
                 spectra[i].Variance.CopyTo(v.AsMemory(i * axis.Length));
         }
 
-        return Wrap(axis, y, spectra.Count, new SeriesAttributes { Variance = v, Labels = [.. spectra.Select(s => s.Label)] });
+        Spectrum first = spectra[0];
+        return Wrap(axis, y, spectra.Count, new SeriesAttributes
+        {
+            Variance = v,
+            Labels = [.. spectra.Select(s => s.Label)],
+            IntensityQuantity = first.IntensityQuantity,
+            IntensityUnit = spectra.All(s => s.IntensityUnit == first.IntensityUnit) ? first.IntensityUnit : string.Empty,
+            Kind = spectra.All(s => s.Kind == first.Kind) ? first.Kind : IntensityKind.Unspecified,
+        });
     }
 
     /// <summary>The variances of a row; empty when the series has none.</summary>
@@ -181,7 +189,12 @@ public sealed class SpectrumSeries
         Axis,
         _intensity.Slice(Start(row), Length),
         HasVariance ? _attributes.Variance.Slice(Start(row), Length) : default,
-        Label(row));
+        Label(row))
+    {
+        IntensityQuantity = IntensityQuantity,
+        IntensityUnit = IntensityUnit,
+        Kind = Kind,
+    };
 
     /// <summary>The points inside an interval; a view, nothing is copied.</summary>
     /// <param name="from">Lower end, in the axis unit.</param>
