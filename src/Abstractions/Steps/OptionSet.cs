@@ -89,33 +89,8 @@ public sealed class OptionSet<T> : IOptionSet
 
     /// <summary>Adds a number that may be left open.</summary>
     /// <inheritdoc cref="Number"/>
-    public OptionSet<T> OptionalNumber(string name, Func<T, double?> get, Func<T, double?, T> set, OptionInfo info) => Add(
-        name,
-        OptionKind.Number,
-        info,
-        (get, set),
-        (JsonElement json, string path, ICollection<OptionFault> faults, out double? value) =>
-        {
-            value = null;
-            if (json.ValueKind == JsonValueKind.Null)
-                return true;
-            bool ok = ReadNumber(json, path, faults, out double number);
-            value = number;
-            return ok;
-        },
-        (w, v) =>
-        {
-            if (v is { } number)
-                w.WriteNumberValue(number);
-            else
-                w.WriteNullValue();
-        },
-        (v, path, faults) =>
-        {
-            if (v is { } number)
-                CheckNumber(number, info, path, faults);
-        },
-        nullable: true);
+    public OptionSet<T> OptionalNumber(string name, Func<T, double?> get, Func<T, double?, T> set, OptionInfo info) =>
+        AddOptional(name, OptionKind.Number, info, (get, set), ReadNumber, static (w, v) => w.WriteNumberValue(v));
 
     /// <summary>Adds a whole number.</summary>
     /// <inheritdoc cref="Number"/>
@@ -124,51 +99,14 @@ public sealed class OptionSet<T> : IOptionSet
         OptionKind.Integer,
         info,
         (get, set),
-        (JsonElement json, string path, ICollection<OptionFault> faults, out int value) =>
-        {
-            if (json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out value))
-                return true;
-            value = 0;
-            faults.Add(new OptionFault(path, "must be a whole number."));
-            return false;
-        },
+        ReadInteger,
         (w, v) => w.WriteNumberValue(v),
         (v, path, faults) => CheckNumber(v, info, path, faults));
 
     /// <summary>Adds a whole number that may be left open.</summary>
     /// <inheritdoc cref="Number"/>
-    public OptionSet<T> OptionalInteger(string name, Func<T, int?> get, Func<T, int?, T> set, OptionInfo info) => Add(
-        name,
-        OptionKind.Integer,
-        info,
-        (get, set),
-        (JsonElement json, string path, ICollection<OptionFault> faults, out int? value) =>
-        {
-            value = null;
-            if (json.ValueKind == JsonValueKind.Null)
-                return true;
-            if (json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out int number))
-            {
-                value = number;
-                return true;
-            }
-
-            faults.Add(new OptionFault(path, "must be a whole number or null."));
-            return false;
-        },
-        (w, v) =>
-        {
-            if (v is { } number)
-                w.WriteNumberValue(number);
-            else
-                w.WriteNullValue();
-        },
-        (v, path, faults) =>
-        {
-            if (v is { } number)
-                CheckNumber(number, info, path, faults);
-        },
-        nullable: true);
+    public OptionSet<T> OptionalInteger(string name, Func<T, int?> get, Func<T, int?, T> set, OptionInfo info) =>
+        AddOptional(name, OptionKind.Integer, info, (get, set), ReadInteger, static (w, v) => w.WriteNumberValue(v));
 
     /// <summary>Adds a switch.</summary>
     /// <inheritdoc cref="Number"/>
@@ -478,6 +416,15 @@ public sealed class OptionSet<T> : IOptionSet
         return false;
     }
 
+    private static bool ReadInteger(JsonElement json, string path, ICollection<OptionFault> faults, out int value)
+    {
+        value = 0;
+        if (json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out value))
+            return true;
+        faults.Add(new OptionFault(path, "must be a whole number."));
+        return false;
+    }
+
     private static bool ReadList<TItem>(JsonElement json, string path, ICollection<OptionFault> faults, OptionSet<T>.ValueReader<TItem> read, out IReadOnlyList<TItem> value)
     {
         value = [];
@@ -522,6 +469,41 @@ public sealed class OptionSet<T> : IOptionSet
         };
         faults.Add(new OptionFault(path, string.Create(CultureInfo.InvariantCulture, $"{range}, but is {value:R}.")));
     }
+
+    private OptionSet<T> AddOptional<TValue>(
+        string name,
+        OptionKind kind,
+        OptionInfo info,
+        (Func<T, TValue?> Get, Func<T, TValue?, T> Set) access,
+        ValueReader<TValue> read,
+        Action<Utf8JsonWriter, TValue> write)
+        where TValue : struct, System.Numerics.INumber<TValue> => Add(
+        name,
+        kind,
+        info,
+        access,
+        (JsonElement json, string path, ICollection<OptionFault> faults, out TValue? value) =>
+        {
+            value = null;
+            if (json.ValueKind == JsonValueKind.Null)
+                return true;
+            bool ok = read(json, path, faults, out TValue number);
+            value = number;
+            return ok;
+        },
+        (w, v) =>
+        {
+            if (v is { } number)
+                write(w, number);
+            else
+                w.WriteNullValue();
+        },
+        (v, path, faults) =>
+        {
+            if (v is { } number)
+                CheckNumber(double.CreateChecked(number), info, path, faults);
+        },
+        nullable: true);
 
     private OptionSet<T> Add<TValue>(
         string name,
