@@ -349,7 +349,7 @@ public sealed class LevenbergMarquardt
     }
 
     /// <summary>Squares below the range of doubles would look like a perfect fit.</summary>
-    private static bool Underflows(double cost, ReadOnlySpan<double> residuals) => cost < 1e-290 && residuals.ContainsAnyExcept(0.0);
+    private static bool Underflows(double cost, ReadOnlySpan<double> residuals) => cost < Householder.SmallestSquares && residuals.ContainsAnyExcept(0.0);
 
     /// <summary>QR of the varied columns; R unscaled, and the rotated residuals.</summary>
     private bool Factorise(Span<double> jacobian, ReadOnlySpan<double> residuals)
@@ -361,9 +361,15 @@ public sealed class LevenbergMarquardt
             Span<double> column = jacobian.Slice(a * m, m);
             if (source != a)
                 jacobian.Slice(source * m, m).CopyTo(column);
-            double norm = Math.Sqrt(Householder.SumOfSquares(column));
+            double squares = Householder.SumOfSquares(column), norm = Math.Sqrt(squares);
             if (!double.IsFinite(norm))
                 return false;
+            if (squares < Householder.SmallestSquares)
+            {
+                column.Clear();
+                norm = 0;
+            }
+
             _norms[a] = norm;
             _history[a] = Math.Max(_history[a], norm);
         }

@@ -17,6 +17,7 @@ public sealed class FitResult
     private readonly FitRows _rows;
     private readonly int _row;
     private readonly Lazy<PeakFitter?> _inspected;
+    private readonly Lazy<int> _variables;
 
     internal FitResult(FitSeries series, PeakModel model, FitRows rows, int row)
     {
@@ -25,6 +26,7 @@ public sealed class FitResult
         _rows = rows;
         _row = row;
         _inspected = new Lazy<PeakFitter?>(Inspect);
+        _variables = new Lazy<int>(() => new PeakFitter(model, Points).CountVaried(series.Input.Axis.Values));
     }
 
     /// <summary>The model.</summary>
@@ -49,16 +51,7 @@ public sealed class FitResult
     public int Points => _series.Input.Length;
 
     /// <summary>Number of varied parameters.</summary>
-    public int Variables
-    {
-        get
-        {
-            int count = 0;
-            foreach (int p in Model.Layout.Roots)
-                count += Model.Layout.Definitions[p] is { Vary: true } d && !(d.Min == d.Max && d.Min is not null) ? 1 : 0;
-            return count;
-        }
-    }
+    public int Variables => _variables.Value;
 
     /// <summary>Akaike's information criterion as lmfit defines it, n ln(χ²/n) + 2k; compares models of the same data, smaller is better.</summary>
     public double Akaike => (Points * Math.Log(Info.ChiSquare / Points)) + (2 * Variables);

@@ -8,7 +8,7 @@ public sealed record PeakDefinition
     /// <summary>The description of a peak.</summary>
     public static OptionSet<PeakDefinition> Set { get; } = OptionSet.For(new PeakDefinition())
         .Text("name", o => o.Name, (o, v) => o with { Name = v }, new("Name", "Name of the peak; parameters are called name.parameter."))
-        .Text("shape", o => o.Shape.Name, (o, v) => o with { Shape = LineShapes.All.FirstOrDefault(s => s.Name == v) ?? new Internal.UnknownShape(v) }, new("Line shape", "Shape of the peak; all are in area form."), [.. LineShapes.All.Select(s => s.Name)])
+        .Text("shape", o => o.Shape.Name, (o, v) => o with { Shape = LineShapes.All.FirstOrDefault(s => s.Name == v) ?? new Internal.UnknownShape(v) }, new("Line shape", "Shape of the peak; all are in area form."), new Internal.ShapeNames([.. LineShapes.All.Select(s => s.Name)]))
         .Group("center", o => o.Center, (o, v) => o with { Center = v }, Parameter.Set, new("Centre", "Position of the maximum.") { Unit = "axis" })
         .Group("fwhm", o => o.Fwhm, (o, v) => o with { Fwhm = v }, Parameter.Set, new("FWHM", "Full width at half maximum.") { Unit = "axis" })
         .Group("area", o => o.Area, (o, v) => o with { Area = v }, Parameter.Set, new("Area", "Integral over the axis. For a dip, give a negative minimum."))
@@ -18,7 +18,7 @@ public sealed record PeakDefinition
     /// <summary>Name of the peak; parameters are called <c>name.parameter</c>. Without a dot. Default <c>peak</c>.</summary>
     public string Name { get; init; } = "peak";
 
-    /// <summary>Line shape. Default pseudo-Voigt.</summary>
+    /// <summary>Line shape, from <see cref="LineShapes"/> or your own; a recipe can name only the former. Default pseudo-Voigt.</summary>
     public ILineShape Shape { get; init; } = LineShapes.PseudoVoigt;
 
     /// <summary>Position, in the axis unit. Default: from the data, inside the window.</summary>
@@ -37,17 +37,26 @@ public sealed record PeakDefinition
     /// <exception cref="OptionsException">The peak cannot be used.</exception>
     public void Validate() => Set.Validate(this);
 
-    internal Parameter this[string parameter] => parameter switch
+    internal Parameter this[ShapeParameter parameter] => parameter.Role switch
     {
-        "center" => Center,
-        "fwhm" => Fwhm,
-        "area" => Area,
-        "eta" => Eta,
-        _ => Parameter.Automatic,
+        ShapeParameterRole.Center => Center,
+        ShapeParameterRole.Width => Fwhm,
+        ShapeParameterRole.Area => Area,
+        _ => parameter.Name == "eta" ? Eta : Parameter.Automatic,
     };
 
     private string? FindFault()
     {
+        if (Shape is Internal.UnknownShape)
+            return $"the shape '{Shape.Name}' is not known: shape must be one of {string.Join(", ", LineShapes.All.Select(s => s.Name))}.";
+        foreach (ShapeParameterRole role in new[] { ShapeParameterRole.Area, ShapeParameterRole.Center, ShapeParameterRole.Width })
+        {
+            if (Shape.Parameters.Count(p => p.Role == role) != 1)
+                return $"the line shape {Shape.Name} must have exactly one parameter that is its {role.ToString().ToLowerInvariant()}.";
+        }
+
+        if (Shape.Parameters.Select(p => p.Name).Append("height").Distinct(StringComparer.Ordinal).Count() != Shape.Parameters.Count + 1)
+            return $"the parameters of the line shape {Shape.Name} must have different names, and none may be called height.";
         if (Name.Length == 0 || Name.Contains('.', StringComparison.Ordinal) || Name != Name.Trim() || Name == "background")
             return $"the name '{Name}' cannot be used: a name is not empty, has no dot and no blank at an end, and is not 'background'.";
         if (Fwhm.Min <= 0 || Fwhm.Value <= 0 || Fwhm.Max <= 0)

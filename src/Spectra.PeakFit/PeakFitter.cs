@@ -91,10 +91,9 @@ public sealed class PeakFitter
     public FitInfo Fit(FitData data, Span<double> values, Span<double> standardErrors, CancellationToken cancellationToken = default)
     {
         Check(data, values.Length, standardErrors.Length);
-        SetBounds(data.X);
-        bool finite = _problem.Load(data, Model.Options.Weighting);
-        if (!finite)
+        if (!_problem.Load(data, Model.Options.Weighting))
             return Fail(RowStatus.NotFinite, values, standardErrors);
+        SetBounds(data.X);
         SetStarts(values);
         LeastSquaresResult fit = _solver.Solve(_problem, _roots, new ParameterBounds(_rootLower, _rootUpper), cancellationToken);
         if (fit.Status is RowStatus.NotFinite or RowStatus.TooFewPoints)
@@ -116,13 +115,31 @@ public sealed class PeakFitter
         return aa > 0 && bb > 0 ? Math.Clamp(ab / Math.Sqrt(aa * bb), -1, 1) : double.NaN;
     }
 
+    /// <summary>Parameters that the last fit varied, with those that ended on a bound.</summary>
+    internal int CountVaried()
+    {
+        int varied = 0;
+        for (int k = 0; k < _roots.Length; k++)
+            varied += _rootLower[k] < _rootUpper[k] ? 1 : 0;
+        return varied;
+    }
+
+    /// <summary>The same for a row over these points, before it is fitted.</summary>
+    internal int CountVaried(ReadOnlySpan<double> x)
+    {
+        SetBounds(x);
+        _roots.AsSpan().Clear();
+        HoldFixed();
+        return CountVaried();
+    }
+
     /// <summary>Looks at an earlier result without fitting: standard errors and correlations are those of that point.</summary>
     internal FitInfo Inspect(FitData data, Span<double> values, Span<double> standardErrors)
     {
         Check(data, values.Length, standardErrors.Length);
-        SetBounds(data.X);
         if (!_problem.Load(data, Model.Options.Weighting))
             return Fail(RowStatus.NotFinite, values, standardErrors);
+        SetBounds(data.X);
         for (int q = 0; q < _layout.Quantities.Length; q++)
         {
             int p = _layout.Quantities[q].Parameter;
@@ -130,6 +147,7 @@ public sealed class PeakFitter
                 _roots[_layout.RootIndex[p]] = values[q];
         }
 
+        HoldFixed();
         LeastSquaresResult fit = _solver.Inspect(_problem, _roots, new ParameterBounds(_rootLower, _rootUpper));
         return fit.Status is RowStatus.NotFinite or RowStatus.TooFewPoints ? Fail(fit.Status, values, standardErrors) : Finish(fit, values, standardErrors);
     }
@@ -183,10 +201,9 @@ public sealed class PeakFitter
             };
 
             // What the user states wins over a default that contradicts it.
-            double least = Math.Min(definition.Max ?? double.PositiveInfinity, definition.Value ?? double.PositiveInfinity);
-            double most = Math.Max(definition.Min ?? double.NegativeInfinity, definition.Value ?? double.NegativeInfinity);
+            (double least, double most) = Stated(i);
             if (least < low)
-                low = _layout.Shapes[i]?.Role == ShapeParameterRole.Width ? 1e-3 * least : double.NegativeInfinity;
+                low = _layout.Shapes[i]?.Role != ShapeParameterRole.Width ? double.NegativeInfinity : least > 0 ? 1e-3 * least : low;
             if (most > high)
                 high = double.PositiveInfinity;
             _lower[i] = definition.Min ?? low;
@@ -206,15 +223,42 @@ public sealed class PeakFitter
         }
     }
 
+    /// <summary>The smallest of the values that the user allows or gives as a start, and the largest; of a tied parameter also what follows from those of its root.</summary>
+    private (double Least, double Most) Stated(int i)
+    {
+        Parameter definition = _layout.Definitions[i];
+        double least = Math.Min(definition.Max ?? double.PositiveInfinity, definition.Value ?? double.PositiveInfinity);
+        double most = Math.Max(definition.Min ?? double.NegativeInfinity, definition.Value ?? double.NegativeInfinity);
+        if (!_layout.IsTied[i])
+            return (least, most);
+        double factor = _layout.Factor[i], offset = _layout.Offset[i];
+        Parameter root = _layout.Definitions[_layout.Root[i]];
+        if (root.Value is { } value)
+            (least, most) = (Math.Min(least, (factor * value) + offset), Math.Max(most, (factor * value) + offset));
+        if ((factor > 0 ? root.Max : root.Min) is { } top)
+            least = Math.Min(least, (factor * top) + offset);
+        if ((factor > 0 ? root.Min : root.Max) is { } bottom)
+            most = Math.Max(most, (factor * bottom) + offset);
+        return (least, most);
+    }
+
     private void NarrowRoot(int i)
     {
         int k = _layout.RootIndex[_layout.Root[i]];
         double a = (_lower[i] - _layout.Offset[i]) / _layout.Factor[i], b = (_upper[i] - _layout.Offset[i]) / _layout.Factor[i];
         _rootLower[k] = Math.Max(_rootLower[k], Math.Min(a, b));
         _rootUpper[k] = Math.Min(_rootUpper[k], Math.Max(a, b));
-        if (!(_rootLower[k] <= _rootUpper[k]))
+        bool empty = !(_rootLower[k] <= _rootUpper[k]);
+        if (_layout.Definitions[_layout.Root[i]] is { Vary: false, Value: { } held })
         {
-            throw new OptionsException(nameof(PeakFitOptions), [new OptionFault("ties", $"the bounds of {_layout.Names[i]} and of {_layout.Names[_layout.Root[i]]}, to which it is tied, exclude each other.")]);
+            // A value that is not varied is never moved; a bound that it meets but for rounding is met.
+            double slack = 1e-12 * Math.Max(Math.Abs(held), Math.Abs(_layout.Offset[i] / _layout.Factor[i]));
+            empty = held < Math.Min(a, b) - slack || held > Math.Max(a, b) + slack;
+        }
+
+        if (empty)
+        {
+            throw new OptionsException(nameof(PeakFitOptions), [new OptionFault("ties", $"the bounds of {_layout.Names[i]} and those, or the value, of {_layout.Names[_layout.Root[i]]}, to which it is tied, exclude each other.")]);
         }
     }
 
@@ -242,12 +286,20 @@ public sealed class PeakFitter
         for (int k = 0; k < _roots.Length; k++)
         {
             int p = _layout.Roots[k];
-            _roots[k] = Math.Clamp(_parameters[p], _rootLower[k], _rootUpper[k]);
-            if (!_layout.Definitions[p].Vary)
-                _rootLower[k] = _rootUpper[k] = _roots[k];
+            _roots[k] = _layout.Definitions[p] is { Vary: false, Value: { } held } ? held : Math.Clamp(_parameters[p], _rootLower[k], _rootUpper[k]);
         }
 
+        HoldFixed();
         WriteValues(_startValues);
+    }
+
+    private void HoldFixed()
+    {
+        for (int k = 0; k < _roots.Length; k++)
+        {
+            if (!_layout.Definitions[_layout.Roots[k]].Vary)
+                _rootLower[k] = _rootUpper[k] = _roots[k];
+        }
     }
 
     private void WriteValues(Span<double> values)
@@ -267,10 +319,7 @@ public sealed class PeakFitter
     private FitInfo Finish(LeastSquaresResult fit, Span<double> values, Span<double> standardErrors)
     {
         WriteValues(values);
-        int n = _roots.Length, varied = 0;
-        for (int k = 0; k < n; k++)
-            varied += _rootLower[k] < _rootUpper[k] ? 1 : 0;
-        int freedom = Length - varied;
+        int freedom = Length - CountVaried();
         double reduced = freedom > 0 ? fit.ChiSquare / freedom : double.NaN;
         _solver.Covariance(_covariance, _rootStatus);
         bool scaled = Model.Options.Weighting == Weighting.None;

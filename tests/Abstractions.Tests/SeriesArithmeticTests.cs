@@ -201,4 +201,61 @@ public sealed class SeriesArithmeticTests
             Assert.Equal(double.Parse(scans[i][linear], System.Globalization.CultureInfo.InvariantCulture), interpolated.Numbers("Ewe")[i], 6e-8);
         }
     }
+
+    [Fact]
+    public void Rebinning_keeps_points_that_are_much_narrower_than_a_bin()
+    {
+        // Times from 1 µs to 10 ks in equal ratios, into bins of 1000 s: the first points are 1e-10 of a bin wide.
+        double[] x = [.. Enumerable.Range(0, 200).Select(i => Math.Pow(10, -6 + (i * 10.0 / 199)))];
+        double[] y = [.. x.Select((_, i) => (i * 37 % 11) + 1.0)];
+        double low = x[0] - ((x[1] - x[0]) / 2);
+        SpectrumSeries bins = SpectrumSeries.Wrap(new Axis(x, "t", "s"), y, 1, new SeriesAttributes { Kind = IntensityKind.Counts })
+            .Rebin(new RebinOptions { Width = 1000, From = low, To = low + 10000, Mode = RebinMode.Sum });
+
+        // All but what lies above the last bin, which only the last points reach.
+        double above = 0;
+        for (int i = 150; i < x.Length; i++)
+        {
+            double from = (x[i - 1] + x[i]) / 2, to = i < x.Length - 1 ? (x[i] + x[i + 1]) / 2 : x[i] + ((x[i] - x[i - 1]) / 2);
+            above += y[i] * Math.Clamp((to - low - 10000) / (to - from), 0, 1);
+        }
+
+        Assert.Equal(y.Sum() - above, bins[0].ToArray().Sum(), 1e-9 * y.Sum());
+    }
+
+    [Fact]
+    public void Merging_knows_a_grid_again_that_was_computed_in_another_way()
+    {
+        double[] a = [.. Enumerable.Range(0, 8).Select(i => i * 0.1)], b = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+        Assert.NotEqual(a[3], b[0]);
+        SpectrumSeries merged = SpectrumSeries.Wrap(new Axis(a, "x", "u"), new double[] { 1, 1, 1, 1, 1, 1, 1, 1 }, 1)
+            .Merge(SpectrumSeries.Wrap(new Axis(b, "x", "u"), new double[] { 3, 3, 3, 3, 3, 3, 3 }, 1));
+        Assert.Equal([1, 1, 1, 2, 2, 2, 2, 2, 3, 3], merged[0].ToArray());
+
+        // Points that merely lie close stay two.
+        Assert.Equal(3, SpectrumSeries.Wrap(new Axis(new double[] { 0, 1 }, "x", "u"), new double[] { 1, 1 }, 1)
+            .Merge(SpectrumSeries.Wrap(new Axis(new[] { 1 + 1e-6 }, "x", "u"), new double[] { 2 }, 1)).Length);
+    }
+
+    [Fact]
+    public void Rows_without_a_key_match_nothing()
+    {
+        var left = new ResultTable("left", [new IntegerColumn("i", new[] { 1, IntegerColumn.Missing }), new NumberColumn("n", string.Empty, new[] { 1, double.NaN }), new TextColumn("s", ["a", string.Empty]), new NumberColumn("t", "s", new[] { 1, double.PositiveInfinity })]);
+        var right = new ResultTable("right", [new IntegerColumn("i", new[] { IntegerColumn.Missing, 1, IntegerColumn.Missing }), new TextColumn("s", [string.Empty, "a", string.Empty]), new NumberColumn("t", "s", new[] { double.NaN, 1.5, double.PositiveInfinity }), new NumberColumn("v", string.Empty, new double[] { 7, 8, 9 })]);
+        foreach (JoinOptions options in new[]
+        {
+            new JoinOptions { LeftKeys = ["i"], RightKeys = ["i"] },
+            new JoinOptions { LeftKeys = ["n"], RightKeys = ["i"] },
+            new JoinOptions { On = JoinOn.Text, LeftKeys = ["s"], RightKeys = ["s"] },
+            new JoinOptions { On = JoinOn.Nearest, LeftKeys = ["t"], RightKeys = ["t"] },
+            new JoinOptions { On = JoinOn.Nearest, LeftKeys = ["t"], RightKeys = ["t"], Interpolate = true },
+        })
+        {
+            ResultTable joined = left.Join(right, options);
+            var value = (NumberColumn)joined.Column("v");
+            Assert.Equal(8, value[0]);
+            Assert.True(double.IsNaN(value[1]), options.ToString());
+            Assert.True(double.IsNaN(((NumberColumn)joined.Column("right.distance"))[1]));
+        }
+    }
 }

@@ -141,6 +141,29 @@ public class LevenbergMarquardtTests
         Assert.Equal(StandardErrorStatus.Fixed, status[1]);
     }
 
+    [Theory]
+    [InlineData(1e-165)]
+    [InlineData(1e-160)]
+    [InlineData(1e-157)]
+    [InlineData(1e-150)]
+    public void A_column_near_the_end_of_the_range_of_doubles_counts_as_zero(double size)
+    {
+        // The derivatives of a peak that is narrower than the gap in the data where it stands.
+        double[] y = [.. T.Select((_, i) => 5 + (0.1 * (i % 4)))], p = [1, 1];
+        var status = new StandardErrorStatus[2];
+        var covariance = new double[4];
+        var solver = new LevenbergMarquardt(2, T.Length);
+        LeastSquaresResult fit = solver.Solve(new Faint(y, size), p);
+        Assert.Equal(RowStatus.Singular, fit.Status);
+
+        // 1e-9 standard errors is what the stop rule promises.
+        Assert.Equal(y.Average(), p[0], 1e-9 * 0.11);
+        Assert.Equal(1, p[1]);
+        Assert.Equal(1, solver.Covariance(covariance, status));
+        Assert.Equal([StandardErrorStatus.Given, StandardErrorStatus.Undetermined], status);
+        Assert.Equal(1.0 / T.Length, covariance[0], 1e-12);
+    }
+
     [Fact]
     public void A_direction_that_changes_nothing_is_singular_and_the_others_keep_their_errors()
     {
@@ -335,6 +358,26 @@ public class LevenbergMarquardtTests
                 residuals[i] = parameters[0] + (parameters[1] * parameters[1] * T[i]) - (3 * y[i]) - 2;
                 if (!jacobian.IsEmpty)
                     (jacobian[i], jacobian[y.Length + i]) = (-1, -2 * parameters[1] * T[i]);
+            }
+
+            return true;
+        }
+    }
+
+    private sealed class Faint(double[] y, double size) : ILeastSquaresProblem
+    {
+        public int ParameterCount => 2;
+
+        public int ResidualCount => y.Length;
+
+        public bool Evaluate(ReadOnlySpan<double> parameters, Span<double> residuals, Span<double> jacobian)
+        {
+            for (int i = 0; i < y.Length; i++)
+            {
+                double faint = size * Math.Sin(i + 1);
+                residuals[i] = parameters[0] + (parameters[1] * faint) - y[i];
+                if (!jacobian.IsEmpty)
+                    (jacobian[i], jacobian[y.Length + i]) = (1, faint);
             }
 
             return true;

@@ -232,4 +232,125 @@ public class ModelTests
     }
 
     private static Spectrum Spectrum(double[] y) => new(new Axis(X, "x", "mm"), y, default, "made");
+
+    [Fact]
+    public void A_value_that_is_not_varied_stays_where_it_is_whatever_follows_it()
+    {
+        // 0.1 · 0.5 is narrower than a step of the axis, 12 · 1.5 wider than the window: defaults, which must give way.
+        double[] y = [.. X.Select(x => 3 + ScalarShapes.Value("gaussian", x, 20, 4, 1.2) + ScalarShapes.Value("gaussian", x, 10, 9, 1.2))];
+        var series = SpectrumSeries.Wrap(new Axis(X, "x", "mm"), y, 1);
+        foreach ((double width, double factor) in new[] { (0.5, 0.1), (1.5, 12) })
+        {
+            PeakFitOptions options = PeakModel.Build()
+                .Peak("a", LineShapes.Gaussian, center: new(4, 3, 5), fwhm: Parameter.Fixed(width))
+                .Peak("b", LineShapes.Gaussian, center: new(9, 8, 10))
+                .Polynomial(0).Tie("b.fwhm", "a.fwhm", factor).ToOptions();
+            FitResult fit = series.Fit(options)[0];
+            Assert.Equal(width, fit["a.fwhm"]);
+            Assert.Equal(factor * width, fit["b.fwhm"], 1e-12);
+            Assert.Equal(StandardErrorStatus.Fixed, fit.ErrorStatus("b.fwhm"));
+            FitResult free = series.Fit(options with { Peaks = [options.Peaks[0] with { Fwhm = new(width, 0.9 * width, 1.1 * width) }, options.Peaks[1]] })[0];
+            Assert.InRange(free["a.fwhm"], 0.9 * width, 1.1 * width);
+            Assert.Equal(factor * free["a.fwhm"], free["b.fwhm"], 1e-12);
+        }
+
+        // Bounds that are stated do not give way: that is a contradiction.
+        Assert.Contains("exclude each other", Assert.Throws<OptionsException>(() => series.Fit(PeakModel.Build()
+            .Peak("a", LineShapes.Gaussian, fwhm: Parameter.Fixed(0.5))
+            .Peak("b", LineShapes.Gaussian, fwhm: new(null, 1, 2))
+            .Tie("b.fwhm", "a.fwhm").ToOptions())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Correlations_of_a_result_know_what_was_fixed_and_variables_what_was_varied()
+    {
+        double[] y = [.. X.Select((x, i) => 5 + (0.3 * x) + ScalarShapes.Value("pseudoVoigt", x, 20, 7, 2, 0.5) + (0.05 * Math.Sin(12345.6 * i)))];
+        PeakFitOptions options = PeakModel.Build()
+            .Peak("p", LineShapes.PseudoVoigt, center: new(null, 5, 9), fwhm: Parameter.Fixed(2), eta: Parameter.Fixed(0.5))
+            .Peak("q", LineShapes.Gaussian, center: new(11, 10, 12), fwhm: new(null, 2, 2))
+            .Polynomial(1).Tie("q.area", "p.area", 0.001).ToOptions();
+        FitResult fit = SpectrumSeries.Wrap(new Axis(X, "x", "mm"), y, 1).Fit(options)[0];
+        var fitter = new PeakFitter(fit.Model, X.Length);
+        double[] values = new double[fit.ValueNames.Count], errors = new double[values.Length];
+        Array.Fill(values, double.NaN);
+        FitInfo info = fitter.Fit(new FitData(X, y), values, errors);
+        for (int a = 0; a < values.Length; a++)
+        {
+            for (int b = 0; b < a; b++)
+                Assert.Equal(fitter.Correlation(a, b), fit.Correlation(fit.ValueNames[a], fit.ValueNames[b]), 1e-9);
+        }
+
+        Assert.Equal(double.NaN, fit.Correlation("p.fwhm", "p.area"));
+
+        // center, area, q.center, c0, c1
+        Assert.Equal(5, fit.Variables);
+        Assert.Equal(info.ChiSquare / (X.Length - 5), info.ReducedChiSquare, 1e-12);
+
+        // A bound of a follower can hold its root.
+        FitResult held = SpectrumSeries.Wrap(new Axis(X, "x", "mm"), y, 1).Fit(PeakModel.Build()
+            .Peak("p", LineShapes.Gaussian, center: 7)
+            .Peak("q", LineShapes.Gaussian, center: new(11, 10, 12), fwhm: new(null, 2, 2))
+            .Polynomial(0).Tie("q.fwhm", "p.fwhm").ToOptions())[0];
+        Assert.Equal(5, held.Variables);
+        Assert.Equal(held.Info.ChiSquare / (X.Length - 5), held.Info.ReducedChiSquare, 1e-12);
+    }
+
+    [Fact]
+    public void A_line_shape_of_ones_own_can_be_fitted_directly_but_not_named_in_a_recipe()
+    {
+        double[] y = [.. X.Select((x, i) => 5 + (12 / Math.Cosh((x - 7) / 0.8) / Math.Cosh((x - 7) / 0.8)) + (0.02 * Math.Sin(12345.6 * i)))];
+        var options = new PeakFitOptions { Peaks = [new PeakDefinition { Name = "s", Shape = new SquaredSecant(), Center = Parameter.Between(5, 9) }], Background = new() { Degree = 0 } };
+        FitSeries fits = SpectrumSeries.Wrap(new Axis(X, "x", "mm"), y, 1).Fit(options);
+        FitResult fit = fits[0].EnsureUsable();
+        Assert.Equal(7, fit["s.position"], 0.01);
+        Assert.Equal(12, fit["s.height"], 0.05);
+        Assert.Equal(2 * 12 * 0.8, fit["s.area"], 0.1);
+        Assert.Equal(2 * 0.8 * Math.Acosh(Math.Sqrt(2)), fit["s.width"], 0.01);
+        Assert.Empty(fits.Warnings);
+        Assert.Contains("s.position", fit.Report(), StringComparison.Ordinal);
+
+        string json = PeakFitOptions.Set.ToJson(options);
+        using JsonDocument document = JsonDocument.Parse(json);
+        Assert.Contains("'squaredSecant' is not known", Assert.Throws<OptionsException>(() => PeakFitOptions.Set.Read(document.RootElement)).Message, StringComparison.Ordinal);
+        Assert.Contains("exactly one parameter that is its width", Assert.Throws<OptionsException>(
+            () => new PeakModel(new PeakFitOptions { Peaks = [new PeakDefinition { Shape = new SquaredSecant(complete: false) }] })).Message, StringComparison.Ordinal);
+        Assert.Equal(["gaussian", "lorentzian", "pseudoVoigt"], PeakDefinition.Set.Options.Single(o => o.Name == "shape").Choices);
+    }
+
+    /// <summary>f = A / (2 s) sech²((x − c)/s), w = 2 s arcosh √2.</summary>
+    private sealed class SquaredSecant(bool complete = true) : ILineShape
+    {
+        private static readonly double Unit = Math.Acosh(Math.Sqrt(2));
+
+        public string Name => "squaredSecant";
+
+        public IReadOnlyList<ShapeParameter> Parameters { get; } =
+        [
+            new("position", ShapeParameterRole.Center),
+            new("area", ShapeParameterRole.Area),
+            new("width", complete ? ShapeParameterRole.Width : ShapeParameterRole.Form),
+        ];
+
+        public void Add(ReadOnlySpan<double> x, ReadOnlySpan<double> parameters, Span<double> y) => AddWithJacobian(x, parameters, y, new double[3 * x.Length]);
+
+        public void AddWithJacobian(ReadOnlySpan<double> x, ReadOnlySpan<double> parameters, Span<double> y, Span<double> jacobian)
+        {
+            double c = parameters[0], area = parameters[1], w = parameters[2];
+            for (int i = 0; i < x.Length; i++)
+            {
+                double u = 2 * Unit * (x[i] - c) / w, unit = Unit / w / (Math.Cosh(u) * Math.Cosh(u)), slope = -2 * Math.Tanh(u) * area * unit;
+                y[i] += area * unit;
+                jacobian[i] = slope * -2 * Unit / w;
+                jacobian[x.Length + i] = unit;
+                jacobian[(2 * x.Length) + i] = -((area * unit) + (slope * u)) / w;
+            }
+        }
+
+        public double Height(ReadOnlySpan<double> parameters, Span<double> gradient)
+        {
+            double height = parameters[1] * Unit / parameters[2];
+            (gradient[0], gradient[1], gradient[2]) = (0, Unit / parameters[2], -height / parameters[2]);
+            return height;
+        }
+    }
 }

@@ -9,6 +9,9 @@ namespace BigMap.Analysis;
 /// </remarks>
 public static class SeriesArithmetic
 {
+    // Of the distance to the neighbours: the same grid computed in two ways (0.3 and 3 · 0.1) has the same points.
+    private const double CoincidenceTolerance = 1e-9;
+
     /// <summary>Brings consecutive rows together: mean, sum or weighted mean.</summary>
     /// <param name="series">The series, at least one row.</param>
     /// <param name="options">Group size, mode, source of the variance; null for the mean of all rows.</param>
@@ -81,7 +84,7 @@ public static class SeriesArithmetic
     /// <param name="context">Provenance; null for the default.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>
-    /// The points of both, in order. Where points coincide they become their mean, weighted by 1/σ² where both have variances. Nothing is
+    /// The points of both, in order. Where points coincide (within 1e-9 of the distance to their neighbours) they become their mean, weighted by 1/σ² where both have variances. Nothing is
     /// rescaled: a step in the overlap stays visible.
     /// </returns>
     /// <exception cref="DataMismatchException">Numbers of rows, quantity or unit differ.</exception>
@@ -166,7 +169,7 @@ public static class SeriesArithmetic
         var centres = new double[bins];
         for (int b = 0; b < bins; b++)
             centres[b] = from + ((b + 0.5) * options.Width);
-        var y = new double[series.Count * bins];
+        var y = new double[Size(series.Count, bins)];
         double[] v = series.HasVariance ? new double[y.Length] : [];
         bool divided = false;
         for (int row = 0; row < series.Count; row++)
@@ -177,15 +180,16 @@ public static class SeriesArithmetic
             {
                 double low = from + (b * options.Width), high = from + ((b + 1) * options.Width);
                 double sum = 0, sumVariance = 0, covered = 0;
-                while (first < x.Length - 1 && edges[first + 1] <= low + slack)
+                while (first < x.Length - 1 && edges[first + 1] <= low)
                     first++;
-                for (int i = first; i < x.Length && edges[i] < high - slack; i++)
+                for (int i = first; i < x.Length && edges[i] < high; i++)
                 {
-                    double width = edges[i + 1] - edges[i];
+                    // The slack is that of the narrower of point and bin: a point that is much narrower than a bin is not lost in it.
+                    double width = edges[i + 1] - edges[i], rounding = 1e-9 * Math.Min(width, options.Width);
                     double overlap = Math.Min(edges[i + 1], high) - Math.Max(edges[i], low);
-                    if (overlap <= slack)
+                    if (overlap <= rounding)
                         continue;
-                    double fraction = width - overlap <= slack ? 1 : overlap / width;
+                    double fraction = width - overlap <= rounding ? 1 : overlap / width;
                     divided |= fraction < 1;
                     double factor = options.Mode == RebinMode.Sum ? fraction : overlap;
                     covered += overlap;
@@ -228,7 +232,7 @@ public static class SeriesArithmetic
             weight[i] = x.Length == 1 ? 0 : (t[i] - x[j]) / (x[j + 1] - x[j]);
         }
 
-        var y = new double[series.Count * t.Length];
+        var y = new double[Size(series.Count, t.Length)];
         double[] v = series.HasVariance ? new double[y.Length] : [];
         for (int row = 0; row < series.Count; row++)
         {
@@ -262,9 +266,9 @@ public static class SeriesArithmetic
     {
         if (!first.Axis.SameAs(second.Axis))
             throw new DataMismatchException($"The axes differ: {first.Axis} against {second.Axis}. Resample one series onto the axis of the other first.");
-        int n = first.Length, count = first.Count + second.Count;
+        int n = first.Length, count = checked(first.Count + second.Count);
         bool hasVariance = first.HasVariance && second.HasVariance;
-        var y = new double[count * n];
+        var y = new double[Size(count, n)];
         double[] v = hasVariance ? new double[y.Length] : [];
         var labels = new string[count];
         for (int row = 0; row < count; row++)
@@ -305,12 +309,12 @@ public static class SeriesArithmetic
         var from = new List<(int A, int B)>(x.Capacity);
         for (int i = 0, j = 0; i < xa.Length || j < xb.Length;)
         {
-            if (j == xb.Length || (i < xa.Length && xa[i] < xb[j]))
-                Take(xa[i], (i++, -1));
-            else if (i == xa.Length || xb[j] < xa[i])
-                Take(xb[j], (-1, j++));
-            else
+            if (i < xa.Length && j < xb.Length && Math.Abs(xa[i] - xb[j]) <= CoincidenceTolerance * Math.Min(Gap(xa, i), Gap(xb, j)))
                 Take(xa[i], (i++, j++));
+            else if (j == xb.Length || (i < xa.Length && xa[i] < xb[j]))
+                Take(xa[i], (i++, -1));
+            else
+                Take(xb[j], (-1, j++));
         }
 
         void Take(double value, (int A, int B) source)
@@ -320,7 +324,7 @@ public static class SeriesArithmetic
         }
 
         bool hasVariance = a.HasVariance && b.HasVariance;
-        var y = new double[a.Count * x.Count];
+        var y = new double[Size(a.Count, x.Count)];
         double[] v = hasVariance ? new double[y.Length] : [];
         bool anyMean = false;
         for (int row = 0; row < a.Count; row++)
@@ -358,6 +362,18 @@ public static class SeriesArithmetic
             Kind = anyMean || a.Kind != b.Kind ? IntensityKind.Derived : a.Kind,
         });
     }
+
+    /// <summary>Distance to the nearer neighbour; 0 without one, so that a lone point coincides only with its equal.</summary>
+    private static double Gap(ReadOnlySpan<double> x, int i)
+    {
+        double below = i > 0 ? x[i] - x[i - 1] : double.PositiveInfinity, above = i < x.Length - 1 ? x[i + 1] - x[i] : double.PositiveInfinity;
+        double gap = Math.Min(below, above);
+        return double.IsFinite(gap) ? gap : 0;
+    }
+
+    private static int Size(int rows, int points) => (long)rows * points <= Array.MaxLength
+        ? rows * points
+        : throw new DataMismatchException($"{rows} rows of {points} points are more than one series can hold. Work on a part of the rows or with fewer points.");
 
     private static void AverageGroup(SpectrumSeries series, (int Start, int End) rows, AverageOptions options, Span<double> y, Span<double> v)
     {

@@ -5,7 +5,7 @@ namespace BigMap.Analysis;
 /// <summary>Brings the columns of one table to the rows of another.</summary>
 /// <remarks>
 /// Every left row stays, in order. A column <c>&lt;right table&gt;.distance</c> states how far the match was (0 for index and text, in the
-/// unit of the key, seconds for times); NaN where nothing matched. Distances that differ by less than 1e-9 count as equal, and the lower
+/// unit of the key, seconds for times); NaN where nothing matched. A key that is missing, empty or not finite matches nothing. Distances that differ by less than 1e-9 count as equal, and the lower
 /// right row wins. Thread-safe.
 /// </remarks>
 public static class TableJoin
@@ -78,7 +78,7 @@ public static class TableJoin
         {
             match[i] = -1;
             distance[i] = double.NaN;
-            if (double.IsNaN(left[i]) || order.Length == 0)
+            if (!double.IsFinite(left[i]) || order.Length == 0)
                 continue;
             int at = LowerBound(right, order, left[i]);
             double best = double.PositiveInfinity;
@@ -114,7 +114,7 @@ public static class TableJoin
             int best = -1;
             double bestDistance = double.PositiveInfinity;
             double x = left.X[i], y = left.Y[i];
-            int start = double.IsNaN(x) || double.IsNaN(y) ? -1 : LowerBound(right.X, order, x);
+            int start = !double.IsFinite(x) || !double.IsFinite(y) ? -1 : LowerBound(right.X, order, x);
             for (int side = 0; start >= 0 && side < 2; side++)
             {
                 for (int j = side == 0 ? start : start - 1; j >= 0 && j < order.Length; j += side == 0 ? 1 : -1)
@@ -141,7 +141,7 @@ public static class TableJoin
         var rows = new Dictionary<TKey, int>();
         for (int i = 0; i < right.Length; i++)
         {
-            if (!rows.TryAdd(right[i], i))
+            if (!IsMissing(right[i]) && !rows.TryAdd(right[i], i))
                 throw new DataMismatchException($"The key {right[i]} occurs in rows {rows[right[i]]} and {i} of table {rightName}; a join on equal keys needs each of them once.");
         }
 
@@ -149,12 +149,15 @@ public static class TableJoin
         var distance = new double[left.Length];
         for (int i = 0; i < left.Length; i++)
         {
-            match[i] = rows.TryGetValue(left[i], out int row) ? row : -1;
+            match[i] = !IsMissing(left[i]) && rows.TryGetValue(left[i], out int row) ? row : -1;
             distance[i] = match[i] < 0 ? double.NaN : 0;
         }
 
         return (match, distance);
     }
+
+    // A row without a key belongs to no other, least of all to another one without a key.
+    private static bool IsMissing<TKey>(TKey key) => key is IntegerColumn.Missing or "";
 
     private static NumberColumn Interpolate(NumberColumn column, (double[] Left, double[] Right, int[] Order) keys, int[] match)
     {
@@ -210,7 +213,8 @@ public static class TableJoin
             {
                 null => i,
                 IntegerColumn integers => integers[i],
-                NumberColumn numbers when numbers[i] == Math.Floor(numbers[i]) => (long)numbers[i],
+                NumberColumn numbers when double.IsNaN(numbers[i]) => IntegerColumn.Missing,
+                NumberColumn numbers when numbers[i] == Math.Floor(numbers[i]) && Math.Abs(numbers[i]) <= 1L << 53 => (long)numbers[i],
                 _ => throw new DataMismatchException(string.Create(CultureInfo.InvariantCulture, $"Column {column.Name} of table {table.Name} does not hold a whole number in row {i}.")),
             };
         }
@@ -236,7 +240,7 @@ public static class TableJoin
 
     private static int[] Order(double[] keys)
     {
-        int[] order = [.. Enumerable.Range(0, keys.Length).Where(i => !double.IsNaN(keys[i]))];
+        int[] order = [.. Enumerable.Range(0, keys.Length).Where(i => double.IsFinite(keys[i]))];
         Array.Sort(order, (a, b) => keys[a] != keys[b] ? keys[a].CompareTo(keys[b]) : a.CompareTo(b));
         return order;
     }

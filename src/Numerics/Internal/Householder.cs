@@ -8,6 +8,9 @@ namespace BigMap.Analysis.Numerics.Internal;
 /// <remarks>The order of summation depends on the vector width alone, never on how memory is aligned: results are bit-identical on any thread.</remarks>
 internal static class Householder
 {
+    /// <summary>Sums of squares below this are near the end of the range of doubles, where a reflection would divide by zero: such a column counts as zero.</summary>
+    public const double SmallestSquares = 1e-290;
+
     /// <summary>
     /// A = QR in place: R(i, k), i &lt; k, stays in the k-th column, R(k, k) goes to <paramref name="diagonal"/>; <paramref name="b"/> becomes Qᵀb.
     /// </summary>
@@ -23,12 +26,14 @@ internal static class Householder
             }
 
             ref double v = ref a[(k * rows) + k];
-            double norm = Math.Sqrt(Dot(ref v, ref v, length));
-            if (norm == 0)
+            double squares = Dot(ref v, ref v, length);
+            if (squares < SmallestSquares)
             {
                 diagonal[k] = 0;
                 continue;
             }
+
+            double norm = Math.Sqrt(squares);
 
             // The sign that does not cancel.
             double alpha = v > 0 ? -norm : norm;

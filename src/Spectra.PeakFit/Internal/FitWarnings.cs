@@ -20,7 +20,7 @@ internal static class FitWarnings
         for (int k = 0; k < options.Peaks.Count; k++)
         {
             string name = options.Peaks[k].Name;
-            int center = fits.Model.IndexOf($"{name}.center"), width = fits.Model.IndexOf($"{name}.fwhm");
+            int center = fits.Model.IndexOf($"{name}.{NameOf(ShapeParameterRole.Center, options.Peaks[k])}"), width = fits.Model.IndexOf($"{name}.{NameOf(ShapeParameterRole.Width, options.Peaks[k])}");
             foreach (bool low in new[] { true, false })
             {
                 int count = 0, worst = -1;
@@ -48,6 +48,8 @@ internal static class FitWarnings
             }
         }
     }
+
+    private static string NameOf(ShapeParameterRole role, PeakDefinition peak) => peak.Shape.Parameters.First(p => p.Role == role).Name;
 
     private static void AddCorrelations(FitSeries fits, FitRows rows, List<StepWarning> warnings)
     {

@@ -19,7 +19,7 @@ internal sealed class ModelLayout
             foreach (ShapeParameter parameter in peak.Shape.Parameters)
             {
                 names.Add($"{peak.Name}.{parameter.Name}");
-                definitions.Add(peak[parameter.Name]);
+                definitions.Add(peak[parameter]);
                 shapes.Add(parameter);
             }
         }
