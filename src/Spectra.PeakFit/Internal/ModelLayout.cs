@@ -212,7 +212,7 @@ internal sealed record Quantity(string Name, int Parameter, int Peak, QuantityUn
         QuantityUnit.Intensity => intensity,
         QuantityUnit.Area => $"{intensity} {axis}".Trim(),
         QuantityUnit.Coefficient when Power == 0 || axis.Length == 0 => intensity,
-        QuantityUnit.Coefficient => FormattableString.Invariant($"{(intensity.Length == 0 ? "1" : intensity)}/({axis}){(Power == 1 ? string.Empty : $"^{Power}")}"),
+        QuantityUnit.Coefficient => FormattableString.Invariant($"{(intensity.Length == 0 ? "1" : intensity)}/{(axis.All(char.IsLetter) ? axis : $"({axis})")}{(Power == 1 ? string.Empty : $"^{Power}")}"),
         _ => string.Empty,
     };
 }
