@@ -10,6 +10,7 @@
 // With no argument it runs on the shipped simulated series of LiNiO2 patterns and writes to out/operando-series.
 
 using System.Diagnostics;
+using System.Globalization;
 using BigMap.Analysis;
 using BigMap.Analysis.Formats;
 using BigMap.Analysis.Provenance;
@@ -33,6 +34,7 @@ Console.CancelKeyPress += (_, e) => (e.Cancel, _) = (true, stop.CancelAsync());
 var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All);
 try
 {
+    arguments.CheckOutput();
     var watch = Stopwatch.StartNew();
     Recipe recipe = WithOutputs(await Recipe.ReadAsync(arguments.Recipe, catalogue, stop.Token));
     var context = AnalysisContext.Default with { Progress = new ProgressBar() };
@@ -40,12 +42,15 @@ try
         context = context with { MaxDegreeOfParallelism = threads };
     var recorder = new ProvenanceRecorder(recipe.Title, context);
     context = context with { Provenance = recorder };
-    Directory.CreateDirectory(arguments.Output);
 
     RecipeRun run;
     try
     {
         run = await recipe.RunAsync(new InputPath(arguments.Input), new StepEnvironment(context, arguments.Output), stop.Token);
+    }
+    catch (DataMismatchException e) when (recorder.Snapshot().Actions.LastOrDefault(a => a.Error.Length > 0) is { StepId.Length: > 0 } failed)
+    {
+        throw new DataMismatchException($"{arguments.Recipe}, step {failed.StepId}, on {arguments.Input}: {e.Message}");
     }
     finally
     {
@@ -63,7 +68,7 @@ try
     Console.WriteLine(read.Report);
     Console.WriteLine(run.Report());
     Console.WriteLine(fits.Report());
-    Console.WriteLine($"Wrote fits.csv, corrected.csv, provenance.json and overview.svg to {arguments.Output} ({analysed.TotalSeconds:F2} s).");
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote fits.csv, corrected.csv, provenance.json and overview.svg to {arguments.Output} ({analysed.TotalSeconds:F2} s)."));
     return 0;
 }
 catch (Exception e) when (e is AnalysisException or IOException or UnauthorizedAccessException)
@@ -82,7 +87,7 @@ static Recipe WithOutputs(Recipe recipe)
 {
     var steps = recipe.Steps.ToList();
     string fit = steps.LastOrDefault(s => s.Step.OutputType == typeof(FitSeries))?.Id
-        ?? throw new ArgumentException($"The recipe {recipe.Name} has no step {PeakFitSteps.Fit.Operation}, so there is no table to write.");
+        ?? throw new DataMismatchException($"The recipe {recipe.Name} has no step {PeakFitSteps.Fit.Operation}, so there is no table to write. Add one.");
     string corrected = steps.LastOrDefault(s => s.Step.OutputType == typeof(BaselineSeries))?.Id ?? recipe.SourceOf(fit);
     if (!steps.Any(s => s.Options is TableCsvOptions { File: "fits.csv" }))
         steps.Add(RecipeStep.Of("fits.csv", FormatsSteps.WriteTable, new TableCsvOptions { File = "fits.csv" }, fit));
@@ -93,6 +98,26 @@ static Recipe WithOutputs(Recipe recipe)
 
 internal sealed record Arguments(string Input, string Recipe, string Output, int? Threads)
 {
+    /// <summary>Makes the output folder; refuses, before any work, one that cannot be written or in which the results would mix with the input.</summary>
+    public void CheckOutput()
+    {
+        string output = Path.GetFullPath(Output), input = Path.GetFullPath(Input);
+        string[] written = ["fits.csv", "corrected.csv", "overview.svg", "provenance.json", "fits.csv.units.json"];
+        bool mixes = Path.TrimEndingDirectorySeparator(output) == Path.TrimEndingDirectorySeparator(input)
+            || written.Any(name => Path.Combine(output, name) == input);
+        if (mixes)
+            throw new DataMismatchException($"{Output}: the results would lie among the input or replace it. Choose another folder with --output.");
+        try
+        {
+            Directory.CreateDirectory(Output);
+            File.Create(Path.Combine(Output, $".{Guid.NewGuid():N}.tmp"), 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataMismatchException($"{Output}: the output folder cannot be written ({e.Message}) Choose another with --output.");
+        }
+    }
+
     public static Arguments Parse(string[] args)
     {
         var found = new Dictionary<string, string>();

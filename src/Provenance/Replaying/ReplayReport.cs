@@ -94,8 +94,14 @@ public sealed record ReplayReport
         text.Append("Replay of ").Append(Record.Title).Append(", recorded ").Append(Record.Written.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)).Append('\n');
         text.Append(IsIdentical ? "IDENTICAL: " : Ran ? "NOT IDENTICAL: " : "NOT RUN: ");
         int compared = Outputs.Count(f => f.State != ReplayFileState.OutsideRecipe);
-        text.Append(CultureInfo.InvariantCulture, $"{Outputs.Count(f => f.State == ReplayFileState.Identical)} of {compared} output files have the same bytes.\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Outputs.Count(f => f.State == ReplayFileState.Identical)} of {compared} output files have the same bytes");
+        int inputs = Inputs.Count(f => f.State != ReplayFileState.Identical);
+        if (inputs > 0)
+            text.Append(CultureInfo.InvariantCulture, $", but {inputs} of {Inputs.Count} input files are not those of the record");
+        text.Append(".\n");
         Append(text, "Inputs", Inputs);
+        if (Inputs.Any(f => f.State == ReplayFileState.Missing))
+            text.Append("  A relative path was looked up beside the record and in the current folder. Say where the data are now (ReplayOptions.InputOverride).\n");
         Append(text, "Outputs", Outputs);
         Append(text, "Parameters that differ", Parameters);
         Append(text, "Package versions that differ", Packages);
