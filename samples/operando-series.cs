@@ -40,7 +40,8 @@ try
     var context = AnalysisContext.Default with { Progress = new ProgressBar() };
     if (arguments.Threads is { } threads)
         context = context with { MaxDegreeOfParallelism = threads };
-    var recorder = new ProvenanceRecorder(recipe.Title, context);
+    string title = recipe.Title.Length > 0 ? recipe.Title : recipe.Name;
+    var recorder = new ProvenanceRecorder(title, context);
     context = context with { Provenance = recorder };
 
     RecipeRun run;
@@ -61,7 +62,7 @@ try
     TimeSpan analysed = watch.Elapsed;
     FitSeries fits = run.Steps.Select(s => s.Result).OfType<FitSeries>().Last();
     ReadResult read = run.Steps.Select(s => s.Result).OfType<ReadResult>().First();
-    Figure overview = fits.Overview(new OverviewOptions { Title = recipe.Title, RecipeName = recipe.Name, Source = Path.GetFileName(arguments.Input.TrimEnd('/', '\\')) });
+    Figure overview = fits.Overview(new OverviewOptions { Title = title, RecipeName = recipe.Name, Source = Path.GetFileName(arguments.Input.TrimEnd('/', '\\')) });
     await overview.SaveSvgAsync(Path.Combine(arguments.Output, "overview.svg"), stop.Token);
 
     Console.WriteLine();

@@ -226,6 +226,19 @@ public class ReplayTests
     }
 
     [Fact]
+    public async Task TheReportNamesWhatDiffersAndCountsManyIdenticalFiles()
+    {
+        using var folder = new TemporaryFolder();
+        (_, string path) = await Runs.RecordAsync(folder);
+        ReplayReport report = await Replay.RunAsync(path, TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["again"] });
+        ReplayFile[] files = [.. Enumerable.Range(0, 20).Select(i => new ReplayFile($"scan{i}.xy", i == 7 ? ReplayFileState.Differs : ReplayFileState.Identical, "a", "a", "here"))];
+        string text = (report with { Inputs = files }).Report();
+        Assert.Contains("scan0.xy to scan19.xy, 19 files", text, StringComparison.Ordinal);
+        Assert.Contains("DIFFERS           scan7.xy", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("scan8.xy", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task APathRelativeToTheCurrentFolderIsFoundToo()
     {
         using var folder = new TemporaryFolder();

@@ -47,6 +47,8 @@ public sealed record ReplayDifference(string Subject, string Recorded, string Re
 /// <remarks>Immutable, thread-safe.</remarks>
 public sealed record ReplayReport
 {
+    private const int MostListed = 5;
+
     /// <summary>The record that was replayed.</summary>
     public required ProvenanceRecord Record { get; init; }
 
@@ -124,7 +126,10 @@ public sealed record ReplayReport
         if (files.Count == 0)
             return;
         text.Append(title).Append(":\n");
-        foreach (ReplayFile file in files)
+        ReplayFile[] identical = [.. files.Where(f => f.State == ReplayFileState.Identical)];
+        if (identical.Length > MostListed)
+            text.Append(CultureInfo.InvariantCulture, $"  {"identical",-18}{identical[0].Path} to {identical[^1].Path}, {identical.Length} files\n");
+        foreach (ReplayFile file in identical.Length > MostListed ? files.Where(f => f.State != ReplayFileState.Identical) : files)
         {
             string state = file.State switch
             {
