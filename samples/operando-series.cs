@@ -44,7 +44,7 @@ try
     var recorder = new ProvenanceRecorder(title, context);
     context = context with { Provenance = recorder };
 
-    RecipeRun run;
+    RecipeRun? run = null;
     try
     {
         run = await recipe.RunAsync(new InputPath(arguments.Input), new StepEnvironment(context, arguments.Output), stop.Token);
@@ -57,6 +57,8 @@ try
     {
         // A run that failed leaves its record too.
         await recorder.SaveAsync(Path.Combine(arguments.Output, "provenance.json"), CancellationToken.None);
+        if (run is null)
+            WarnOfEarlierResults(arguments.Output, recorder.Snapshot());
     }
 
     TimeSpan analysed = watch.Elapsed;
@@ -81,6 +83,15 @@ catch (OperationCanceledException)
 {
     Console.Error.WriteLine("\nCancelled.");
     return 130;
+}
+
+// The record is that of the failed run now, so it does not speak of results that an earlier run left in the folder.
+static void WarnOfEarlierResults(string folder, ProvenanceRecord record)
+{
+    string[] earlier = [.. new[] { "fits.csv", "corrected.csv", "overview.svg" }.Where(name =>
+        Path.GetFullPath(name, Path.GetFullPath(folder)) is var file && File.Exists(file) && !record.OutputFiles.Any(o => Path.GetFullPath(o.Path) == file))];
+    if (earlier.Length > 0)
+        Console.Error.WriteLine($"\nStill of an earlier run in {folder}, not of this one: {string.Join(", ", earlier)}.");
 }
 
 // A recipe need not say which files to write; what is missing is added and recorded with the rest.
