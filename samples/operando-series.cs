@@ -10,6 +10,7 @@
 // With no argument it runs on the shipped simulated series of LiNiO2 patterns and writes to out/operando-series.
 
 using System.Diagnostics;
+using System.Globalization;
 using BigMap.Analysis;
 using BigMap.Analysis.Formats;
 using BigMap.Analysis.Provenance;
@@ -33,37 +34,44 @@ Console.CancelKeyPress += (_, e) => (e.Cancel, _) = (true, stop.CancelAsync());
 var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All);
 try
 {
+    arguments.CheckOutput();
     var watch = Stopwatch.StartNew();
     Recipe recipe = WithOutputs(await Recipe.ReadAsync(arguments.Recipe, catalogue, stop.Token));
     var context = AnalysisContext.Default with { Progress = new ProgressBar() };
     if (arguments.Threads is { } threads)
         context = context with { MaxDegreeOfParallelism = threads };
-    var recorder = new ProvenanceRecorder(recipe.Title, context);
+    string title = recipe.Title.Length > 0 ? recipe.Title : recipe.Name;
+    var recorder = new ProvenanceRecorder(title, context);
     context = context with { Provenance = recorder };
-    Directory.CreateDirectory(arguments.Output);
 
-    RecipeRun run;
+    RecipeRun? run = null;
     try
     {
         run = await recipe.RunAsync(new InputPath(arguments.Input), new StepEnvironment(context, arguments.Output), stop.Token);
+    }
+    catch (DataMismatchException e) when (recorder.Snapshot().Actions.LastOrDefault(a => a.Error.Length > 0) is { StepId.Length: > 0 } failed)
+    {
+        throw new DataMismatchException($"{arguments.Recipe}, step {failed.StepId}, on {arguments.Input}: {e.Message}");
     }
     finally
     {
         // A run that failed leaves its record too.
         await recorder.SaveAsync(Path.Combine(arguments.Output, "provenance.json"), CancellationToken.None);
+        if (run is null)
+            WarnOfEarlierResults(arguments.Output, recorder.Snapshot());
     }
 
     TimeSpan analysed = watch.Elapsed;
     FitSeries fits = run.Steps.Select(s => s.Result).OfType<FitSeries>().Last();
     ReadResult read = run.Steps.Select(s => s.Result).OfType<ReadResult>().First();
-    Figure overview = fits.Overview(new OverviewOptions { Title = recipe.Title, RecipeName = recipe.Name, Source = Path.GetFileName(arguments.Input.TrimEnd('/', '\\')) });
+    Figure overview = fits.Overview(new OverviewOptions { Title = title, RecipeName = recipe.Name, Source = Path.GetFileName(arguments.Input.TrimEnd('/', '\\')) });
     await overview.SaveSvgAsync(Path.Combine(arguments.Output, "overview.svg"), stop.Token);
 
     Console.WriteLine();
     Console.WriteLine(read.Report);
     Console.WriteLine(run.Report());
     Console.WriteLine(fits.Report());
-    Console.WriteLine($"Wrote fits.csv, corrected.csv, provenance.json and overview.svg to {arguments.Output} ({analysed.TotalSeconds:F2} s).");
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote fits.csv, corrected.csv, provenance.json and overview.svg to {arguments.Output} ({analysed.TotalSeconds:F2} s)."));
     return 0;
 }
 catch (Exception e) when (e is AnalysisException or IOException or UnauthorizedAccessException)
@@ -77,12 +85,21 @@ catch (OperationCanceledException)
     return 130;
 }
 
+// The record is that of the failed run now, so it does not speak of results that an earlier run left in the folder.
+static void WarnOfEarlierResults(string folder, ProvenanceRecord record)
+{
+    string[] earlier = [.. new[] { "fits.csv", "corrected.csv", "overview.svg" }.Where(name =>
+        Path.GetFullPath(name, Path.GetFullPath(folder)) is var file && File.Exists(file) && !record.OutputFiles.Any(o => Path.GetFullPath(o.Path) == file))];
+    if (earlier.Length > 0)
+        Console.Error.WriteLine($"\nStill of an earlier run in {folder}, not of this one: {string.Join(", ", earlier)}.");
+}
+
 // A recipe need not say which files to write; what is missing is added and recorded with the rest.
 static Recipe WithOutputs(Recipe recipe)
 {
     var steps = recipe.Steps.ToList();
     string fit = steps.LastOrDefault(s => s.Step.OutputType == typeof(FitSeries))?.Id
-        ?? throw new ArgumentException($"The recipe {recipe.Name} has no step {PeakFitSteps.Fit.Operation}, so there is no table to write.");
+        ?? throw new DataMismatchException($"The recipe {recipe.Name} has no step {PeakFitSteps.Fit.Operation}, so there is no table to write. Add one.");
     string corrected = steps.LastOrDefault(s => s.Step.OutputType == typeof(BaselineSeries))?.Id ?? recipe.SourceOf(fit);
     if (!steps.Any(s => s.Options is TableCsvOptions { File: "fits.csv" }))
         steps.Add(RecipeStep.Of("fits.csv", FormatsSteps.WriteTable, new TableCsvOptions { File = "fits.csv" }, fit));
@@ -93,6 +110,26 @@ static Recipe WithOutputs(Recipe recipe)
 
 internal sealed record Arguments(string Input, string Recipe, string Output, int? Threads)
 {
+    /// <summary>Makes the output folder; refuses, before any work, one that cannot be written or in which the results would mix with the input.</summary>
+    public void CheckOutput()
+    {
+        string output = Path.GetFullPath(Output), input = Path.GetFullPath(Input);
+        string[] written = ["fits.csv", "corrected.csv", "overview.svg", "provenance.json", "fits.csv.units.json"];
+        bool mixes = Path.TrimEndingDirectorySeparator(output) == Path.TrimEndingDirectorySeparator(input)
+            || written.Any(name => Path.Combine(output, name) == input);
+        if (mixes)
+            throw new DataMismatchException($"{Output}: the results would lie among the input or replace it. Choose another folder with --output.");
+        try
+        {
+            Directory.CreateDirectory(Output);
+            File.Create(Path.Combine(Output, $".{Guid.NewGuid():N}.tmp"), 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataMismatchException($"{Output}: the output folder cannot be written ({e.Message}) Choose another with --output.");
+        }
+    }
+
     public static Arguments Parse(string[] args)
     {
         var found = new Dictionary<string, string>();

@@ -4,9 +4,9 @@
 
 // Carries out a recorded run again and compares every file with the record.
 //
-//   dotnet run samples/replay.cs -- [--provenance FILE] [--output FOLDER]
+//   dotnet run samples/replay.cs -- [--provenance FILE] [--output FOLDER] [--input FILE|FOLDER|PATTERN]
 //
-// With no argument it makes a small run of its own first, from a shipped recipe, and replays that.
+// --input is for data that lie elsewhere than the record says. With no argument the program makes a small run of its own first, from a shipped recipe, and replays that.
 
 using BigMap.Analysis;
 using BigMap.Analysis.Formats;
@@ -20,11 +20,11 @@ var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, BaselineSte
 try
 {
     provenance ??= await MakeRun(Path.Combine(output, "first"));
-    ReplayReport report = await Replay.RunAsync(provenance, catalogue, new ReplayOptions { OutputFolder = output });
+    ReplayReport report = await Replay.RunAsync(provenance, catalogue, new ReplayOptions { OutputFolder = output, InputOverride = Value("--input") });
     Console.WriteLine(report.Report());
     return report.IsIdentical ? 0 : 1;
 }
-catch (Exception e) when (e is AnalysisException or IOException)
+catch (Exception e) when (e is AnalysisException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;

@@ -34,7 +34,7 @@ public sealed record FileReport(string Path, int Spectra, int Points)
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Path}: {Spectra} spectra of {Points} points\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Path}: {Spectra} {(Spectra == 1 ? "spectrum" : "spectra")} of {Points} points\n");
         foreach (ReadDecision decision in Decisions)
             text.Append("  ").Append(decision).Append('\n');
         foreach (string note in Notes)
@@ -48,29 +48,42 @@ public sealed record FileReport(string Path, int Spectra, int Points)
 /// <param name="Warnings">What a person should know.</param>
 public sealed record ReadReport(IReadOnlyList<FileReport> Files, IReadOnlyList<StepWarning> Warnings)
 {
+    private const int MostAlike = 3;
+
     /// <summary>Files of the folder that were not read, with the reason in words.</summary>
     public IReadOnlyList<string> Skipped { get; init; } = [];
 
-    /// <summary>The whole report as text; files that were read alike are listed by name only.</summary>
+    /// <summary>The whole report as text; of a run of files that were read alike the first is shown, the others are counted.</summary>
     /// <returns>Several lines.</returns>
     public override string ToString()
     {
         var text = new StringBuilder();
-        FileReport? last = null;
-        foreach (FileReport file in Files)
+        for (int i = 0; i < Files.Count;)
         {
-            bool alike = last is not null && last.Decisions.SequenceEqual(file.Decisions) && last.Notes.SequenceEqual(file.Notes);
-            if (alike)
-                text.Append(CultureInfo.InvariantCulture, $"{file.Path}: {file.Spectra} spectra of {file.Points} points, read as the one before\n");
-            else
-                text.Append(file);
-            last = file;
+            int first = i++;
+            text.Append(Files[first]);
+            while (i < Files.Count && AreAlike(Files[first], Files[i]))
+                i++;
+            if (i == first + 2)
+                text.Append(CultureInfo.InvariantCulture, $"{Files[i - 1].Path}: read as the one before\n");
+            else if (i > first + 2)
+                text.Append(CultureInfo.InvariantCulture, $"{Files[first + 1].Path} to {Files[i - 1].Path}: {i - first - 1} files read as the one before\n");
         }
 
         foreach (string skipped in Skipped)
             text.Append("not read: ").Append(skipped).Append('\n');
-        foreach (StepWarning warning in Warnings)
-            text.Append("warning: ").Append(warning.Message).Append('\n');
+        foreach (IGrouping<string, StepWarning> alike in Warnings.GroupBy(w => w.Code))
+        {
+            int count = alike.Count();
+            foreach (StepWarning warning in alike.Take(count > MostAlike ? 1 : count))
+                text.Append("warning: ").Append(warning.Message).Append('\n');
+            if (count > MostAlike)
+                text.Append(CultureInfo.InvariantCulture, $"warning: {count - 1} more of this kind ({alike.Key})\n");
+        }
+
         return text.ToString();
     }
+
+    private static bool AreAlike(FileReport one, FileReport other) =>
+        one.Spectra == other.Spectra && one.Points == other.Points && one.Decisions.SequenceEqual(other.Decisions) && one.Notes.SequenceEqual(other.Notes);
 }

@@ -41,8 +41,8 @@ public static class FitFigures
     /// <param name="options">What to show and to say, or null for the defaults.</param>
     /// <returns>The figure.</returns>
     /// <remarks>
-    /// Representative is the usable row with the most peaks whose area is significant, and among these the one whose reduced χ² is the median,
-    /// so that the picture neither flatters nor shows an accident.
+    /// Representative is the usable row with the most peaks whose area is significant; among these one with no parameter at a bound, where there is one;
+    /// and among these the one whose reduced χ² is the median, so that the picture neither flatters nor shows an accident.
     /// </remarks>
     public static Figure Overview(this FitSeries fits, OverviewOptions? options = null)
     {
@@ -53,20 +53,25 @@ public static class FitFigures
 
     private static int? Representative(FitSeries fits, double significance)
     {
-        var candidates = new List<(int Row, int Peaks, double Misfit)>();
+        var candidates = new List<(int Row, int Peaks, bool Ok, double Misfit)>();
         for (int row = 0; row < fits.Count; row++)
         {
             if (!fits.StatusOf(row).IsUsable())
                 continue;
             FitResult fit = fits[row];
             int peaks = fits.Model.Options.Peaks.Count(p => fit[$"{p.Name}.area"] > significance * fit.StandardError($"{p.Name}.area"));
-            candidates.Add((row, peaks, fit.Info.ReducedChiSquare));
+            candidates.Add((row, peaks, fit.Status == RowStatus.Ok, fit.Info.ReducedChiSquare));
         }
 
         if (candidates.Count == 0)
             return null;
         int most = candidates.Max(c => c.Peaks);
-        (int Row, int, double)[] best = [.. candidates.Where(c => c.Peaks == most).OrderBy(c => c.Misfit).ThenBy(c => c.Row)];
+        candidates.RemoveAll(c => c.Peaks != most);
+
+        // A peak at a bound can look significant by chance, because less of it was left free.
+        if (candidates.Exists(c => c.Ok))
+            candidates.RemoveAll(c => !c.Ok);
+        var best = candidates.OrderBy(c => c.Misfit).ThenBy(c => c.Row).ToArray();
         return best[best.Length / 2].Row;
     }
 }

@@ -114,7 +114,23 @@ public class SourceAndStepTests
         Assert.Equal(new BatchProgress(2, 0, 2, "read.text"), progress[^1]);
         string text = read.Report.ToString();
         Assert.Contains("layout = columns", text, StringComparison.Ordinal);
-        Assert.Contains("read as the one before", read.Report.ToString(), StringComparison.Ordinal);
+        Assert.Contains("b.csv: read as the one before", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_report_of_a_folder_shows_each_way_of_reading_once()
+    {
+        using var folder = new TempFolder();
+        for (int i = 0; i < 40; i++)
+            folder.Write($"s/scan{i}.xy", i == 20 ? "# note\n1 2\n2 3\n3 4\n" : "1 2\n2 3\n3 4\n");
+        string text = (await SeriesReader.ReadAsync(folder["s"])).Report.ToString();
+        Assert.Contains("scan0.xy: 1 spectrum of 3 points\n", text, StringComparison.Ordinal);
+        Assert.Contains("scan1.xy to ", text, StringComparison.Ordinal);
+        Assert.Contains("scan19.xy: 19 files read as the one before\n", text, StringComparison.Ordinal);
+        Assert.Contains("scan20.xy: 1 spectrum of 3 points\n", text, StringComparison.Ordinal);
+        Assert.Contains("scan39.xy: 18 files read as the one before\n", text, StringComparison.Ordinal);
+        Assert.Contains("warning: 39 more of this kind (axis_unit_unknown)\n", text, StringComparison.Ordinal);
+        Assert.InRange(text.Split('\n').Length, 10, 45);
     }
 
     [Fact]

@@ -190,6 +190,18 @@ public class RecipeTests
     }
 
     [Fact]
+    public async Task WarningsOfOneKindAreCountedInTheReport()
+    {
+        Recipe recipe = new("many", [RecipeStep.Of("scale", TestSteps.Scale)]);
+        for (int row = 10; row < 40; row++)
+            recipe = recipe.WithExclusion("scale", row, "typing error");
+        RecipeRun run = await recipe.RunAsync(TestSteps.MakeSeries(2));
+        Assert.Equal(30, run.Warnings.Count);
+        Assert.Contains("29 more of this kind (override_row_absent)", run.Report(), StringComparison.Ordinal);
+        Assert.InRange(run.Report().Split('\n').Length, 3, 6);
+    }
+
+    [Fact]
     public async Task WrittenFilesAreReadAgain()
     {
         using var folder = new TemporaryFolder();

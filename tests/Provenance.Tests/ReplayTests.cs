@@ -205,17 +205,65 @@ public class ReplayTests
     }
 
     [Fact]
-    public async Task ARelativePathIsLookedUpBesideTheRecordAndThenInTheCurrentFolder()
+    public async Task ARelativePathIsKeptRelativeToTheRecordSoThatARecordIsReplayedFromAnyFolder()
     {
         using var folder = new TemporaryFolder();
-        string input = folder.Write("in.txt", TestSteps.Text(TestSteps.MakeSeries(6)));
+        string input = folder.Write("cell/raw/in.txt", TestSteps.Text(TestSteps.MakeSeries(6)));
         string relative = Path.GetRelativePath(Environment.CurrentDirectory, input);
         var recorder = new ProvenanceRecorder("relative");
-        await Runs.Recipe.RunAsync(relative, new StepEnvironment(recorder.Context, folder["deep/er/out"]));
-        await recorder.SaveAsync(folder["deep/er/out/provenance.json"]);
-        Assert.Equal(relative, recorder.Snapshot(folder["deep/er/out"]).InputPath);
-        ReplayReport report = await Replay.RunAsync(folder["deep/er/out/provenance.json"], TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["again"] });
+        await Runs.Recipe.RunAsync(relative, new StepEnvironment(recorder.Context, folder["cell/deep/out"]));
+        await recorder.SaveAsync(folder["cell/deep/out/provenance.json"]);
+        ProvenanceRecord record = await ProvenanceRecord.ReadAsync(folder["cell/deep/out/provenance.json"]);
+        Assert.Equal("../../raw/in.txt", record.InputPath);
+        Assert.Equal("../../raw/in.txt", Assert.Single(record.InputFiles).Path);
+        Assert.Equal(relative, recorder.Snapshot().InputPath);
+
+        // Nothing lies where the current folder and the path of then would lead now.
+        Directory.Move(folder["cell"], folder["moved"]);
+        ReplayReport report = await Replay.RunAsync(folder["moved/deep/out/provenance.json"], TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["again"] });
         Assert.True(report.IsIdentical, report.Report());
+        Assert.Equal(ReplayFileState.Identical, Assert.Single(report.Inputs).State);
+    }
+
+    [Fact]
+    public async Task TheReportNamesWhatDiffersAndCountsManyIdenticalFiles()
+    {
+        using var folder = new TemporaryFolder();
+        (_, string path) = await Runs.RecordAsync(folder);
+        ReplayReport report = await Replay.RunAsync(path, TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["again"] });
+        ReplayFile[] files = [.. Enumerable.Range(0, 20).Select(i => new ReplayFile($"scan{i}.xy", i == 7 ? ReplayFileState.Differs : ReplayFileState.Identical, "a", "a", "here"))];
+        string text = (report with { Inputs = files }).Report();
+        Assert.Contains("scan0.xy to scan19.xy, 19 files", text, StringComparison.Ordinal);
+        Assert.Contains("DIFFERS           scan7.xy", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("scan8.xy", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APathRelativeToTheCurrentFolderIsFoundToo()
+    {
+        using var folder = new TemporaryFolder();
+        (_, string path) = await Runs.RecordAsync(folder);
+        string here = Path.GetRelativePath(Environment.CurrentDirectory, folder["out/data/in.txt"]).Replace('\\', '/');
+        await File.WriteAllTextAsync(folder["elsewhere.json"], (await File.ReadAllTextAsync(path)).Replace("\"data/in.txt\"", $"\"{here}\"", StringComparison.Ordinal));
+        ReplayReport report = await Replay.RunAsync(folder["elsewhere.json"], TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["again"] });
+        Assert.True(report.IsIdentical, report.Report());
+    }
+
+    [Fact]
+    public async Task TheReportSaysThatAnInputIsNotThatOfTheRecordEvenWhenTheFilesAreTheSame()
+    {
+        using var folder = new TemporaryFolder();
+        (_, string path) = await Runs.RecordAsync(folder);
+        JsonNode json = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+        json["entities"]!.AsArray().Single(e => e!["path"]?.GetValue<string>() == "data/in.txt")!["sha256"] = new string('0', 64);
+        await File.WriteAllTextAsync(path, json.ToJsonString());
+        ReplayReport report = await Replay.RunAsync(path, TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["again"] });
+        Assert.Contains("IDENTICAL: 3 of 3 output files have the same bytes, but 1 of 1 input files are not those of the record.", report.Report(), StringComparison.Ordinal);
+
+        File.Delete(folder["out/data/in.txt"]);
+        ReplayReport missing = await Replay.RunAsync(path, TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["again"] });
+        Assert.False(missing.Ran);
+        Assert.Contains("InputOverride", missing.Report(), StringComparison.Ordinal);
     }
 
     [Fact]

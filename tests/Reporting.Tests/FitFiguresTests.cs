@@ -43,6 +43,20 @@ public sealed class FitFiguresTests
         Assert.DoesNotContain("NaN", none, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_overview_shows_a_row_without_a_parameter_at_a_bound_where_there_is_one()
+    {
+        // Two rows are broader than allowed; the free one has the smallest misfit, so it is not the median of all.
+        double[] x = [.. Enumerable.Range(0, 80).Select(i => 0.5 * i)];
+        double[] y = [.. ((double[])[3, 2, 3.2]).SelectMany(w => x.Select((v, i) => 50 + (900 * Math.Exp(-Math.Pow((v - 11) / w, 2))) + (i % 3)))];
+        SpectrumSeries series = SpectrumSeries.Wrap(new Axis(x, "x", "u"), y, 3, new SeriesAttributes { Labels = ["broad", "free", "broader"] });
+        FitSeries fits = series.Fit(new PeakFitOptions { Peaks = [new PeakDefinition { Name = "A", Shape = LineShapes.Gaussian, Center = Parameter.Between(8, 14), Fwhm = Parameter.Between(1, 4) }] });
+        Assert.Equal([RowStatus.AtBound, RowStatus.Ok, RowStatus.AtBound], Enumerable.Range(0, 3).Select(fits.StatusOf));
+        string svg = fits.Overview().ToSvg();
+        Assert.Contains(">free", svg, StringComparison.Ordinal);
+        Assert.DoesNotContain("status at bound", svg, StringComparison.Ordinal);
+    }
+
     private static SpectrumSeries Series(int rows)
     {
         const int n = 80;

@@ -76,8 +76,8 @@ internal sealed class TextSeriesParser(TextDocument document, TextReadOptions op
     {
         for (; line < document.LineCount; line++)
         {
-            if ((line & 1023) == 0)
-                cancellationToken.ThrowIfCancellationRequested();
+            // On every line: one line may hold a million fields.
+            cancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<byte> text = document[line];
             if (text.Length > 0 && text[0] is not ((byte)' ' or (byte)'\t' or (byte)'#' or (byte)'%' or (byte)'!' or (byte)';' or (byte)'/'))
                 return true;

@@ -21,7 +21,7 @@ public sealed class RecipeException : AnalysisException
     /// <param name="recipe">File or name of the recipe.</param>
     /// <param name="faults">Every fault found, at least one.</param>
     public RecipeException(string recipe, IReadOnlyList<RecipeFault> faults)
-        : base($"{recipe}: {string.Join("; ", faults ?? throw new ArgumentNullException(nameof(faults)))}")
+        : base($"{recipe}:{(faults ?? throw new ArgumentNullException(nameof(faults))).Count switch { 1 => $" {faults[0]}", _ => string.Concat(faults.Select(f => $"\n  {f}")) }}")
     {
         Recipe = recipe;
         Faults = faults;

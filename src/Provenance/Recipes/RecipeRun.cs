@@ -27,6 +27,8 @@ public sealed record StepRun(
 /// <remarks>Immutable, thread-safe.</remarks>
 public sealed class RecipeRun
 {
+    private const int MostAlike = 3;
+
     internal RecipeRun(Recipe recipe, object input, IReadOnlyList<StepRun> steps)
     {
         Recipe = recipe;
@@ -94,8 +96,14 @@ public sealed class RecipeRun
             foreach (FileRef file in step.Files)
                 text.Append("  → ").Append(file.Path);
             text.Append('\n');
-            foreach (StepWarning warning in step.Warnings)
-                text.Append("      ! ").Append(warning).Append('\n');
+            foreach (IGrouping<string, StepWarning> alike in step.Warnings.GroupBy(w => w.Code))
+            {
+                int count = alike.Count();
+                foreach (StepWarning warning in alike.Take(count > MostAlike ? 1 : count))
+                    text.Append("      ! ").Append(warning).Append('\n');
+                if (count > MostAlike)
+                    text.Append(CultureInfo.InvariantCulture, $"      ! {count - 1} more of this kind ({alike.Key})\n");
+            }
         }
 
         return text.ToString();

@@ -58,7 +58,7 @@ public sealed class ProvenanceRecorder : IProvenanceSink
     public IProvenanceScope Begin(StepInfo step) => Begin(step, 0, string.Empty);
 
     /// <summary>The record of what has happened until now.</summary>
-    /// <param name="folder">Folder that paths are made relative to where they lie below it; null leaves them as they were given.</param>
+    /// <param name="folder">Folder of the record. Paths below it, and those that were given as relative ones, are made relative to it; null leaves all as they were given.</param>
     /// <returns>The record.</returns>
     public ProvenanceRecord Snapshot(string? folder = null)
     {
@@ -185,8 +185,12 @@ public sealed class ProvenanceRecorder : IProvenanceSink
         if (root.Length == 0)
             return given;
         string relative = Path.GetRelativePath(root, full);
-        bool below = !Path.IsPathRooted(relative) && relative != ".." && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        return below ? relative.Replace(Path.DirectorySeparatorChar, '/') : given;
+        if (Path.IsPathRooted(relative))
+            return full;
+        bool below = relative != ".." && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+        // A path relative to the current folder would lead nowhere from any other folder.
+        return below || !Path.IsPathRooted(given) ? relative.Replace(Path.DirectorySeparatorChar, '/') : given;
     }
 
     private static string Describe(object value)

@@ -244,7 +244,7 @@ public static class Replay
         Add("instruction sets", string.Join(" ", then.InstructionSets), string.Join(" ", now.InstructionSets));
         Add("doubles per vector", Text(then.VectorDoubles), Text(now.VectorDoubles));
         Add("threads", Text(then.Threads), Text(now.Threads));
-        Add("culture", then.Culture, now.Culture);
+        Add("culture", CultureName(then.Culture), CultureName(now.Culture));
         return differences;
 
         void Add(string subject, string recorded, string replayed)
@@ -252,6 +252,9 @@ public static class Replay
             if (recorded != replayed)
                 differences.Add(new ReplayDifference(subject, recorded, replayed));
         }
+
+        // The invariant culture has no name.
+        static string CultureName(string name) => name.Length == 0 ? "invariant" : name;
 
         static string Text(int? value) => value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty;
     }

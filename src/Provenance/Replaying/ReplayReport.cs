@@ -47,6 +47,8 @@ public sealed record ReplayDifference(string Subject, string Recorded, string Re
 /// <remarks>Immutable, thread-safe.</remarks>
 public sealed record ReplayReport
 {
+    private const int MostListed = 5;
+
     /// <summary>The record that was replayed.</summary>
     public required ProvenanceRecord Record { get; init; }
 
@@ -94,8 +96,14 @@ public sealed record ReplayReport
         text.Append("Replay of ").Append(Record.Title).Append(", recorded ").Append(Record.Written.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)).Append('\n');
         text.Append(IsIdentical ? "IDENTICAL: " : Ran ? "NOT IDENTICAL: " : "NOT RUN: ");
         int compared = Outputs.Count(f => f.State != ReplayFileState.OutsideRecipe);
-        text.Append(CultureInfo.InvariantCulture, $"{Outputs.Count(f => f.State == ReplayFileState.Identical)} of {compared} output files have the same bytes.\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Outputs.Count(f => f.State == ReplayFileState.Identical)} of {compared} output files have the same bytes");
+        int inputs = Inputs.Count(f => f.State != ReplayFileState.Identical);
+        if (inputs > 0)
+            text.Append(CultureInfo.InvariantCulture, $", but {inputs} of {Inputs.Count} input files are not those of the record");
+        text.Append(".\n");
         Append(text, "Inputs", Inputs);
+        if (Inputs.Any(f => f.State == ReplayFileState.Missing))
+            text.Append("  A relative path was looked up beside the record and in the current folder. Say where the data are now (ReplayOptions.InputOverride).\n");
         Append(text, "Outputs", Outputs);
         Append(text, "Parameters that differ", Parameters);
         Append(text, "Package versions that differ", Packages);
@@ -118,7 +126,10 @@ public sealed record ReplayReport
         if (files.Count == 0)
             return;
         text.Append(title).Append(":\n");
-        foreach (ReplayFile file in files)
+        ReplayFile[] identical = [.. files.Where(f => f.State == ReplayFileState.Identical)];
+        if (identical.Length > MostListed)
+            text.Append(CultureInfo.InvariantCulture, $"  {"identical",-18}{identical[0].Path} to {identical[^1].Path}, {identical.Length} files\n");
+        foreach (ReplayFile file in identical.Length > MostListed ? files.Where(f => f.State != ReplayFileState.Identical) : files)
         {
             string state = file.State switch
             {
