@@ -31,12 +31,12 @@ catch (ArgumentException e)
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) => (e.Cancel, _) = (true, stop.CancelAsync());
-var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All);
+var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All, ReportingSteps.All);
 try
 {
     arguments.CheckOutput();
     var watch = Stopwatch.StartNew();
-    Recipe recipe = WithOutputs(await Recipe.ReadAsync(arguments.Recipe, catalogue, stop.Token));
+    Recipe recipe = WithOutputs(await Recipe.ReadAsync(arguments.Recipe, catalogue, stop.Token), arguments.Input);
     var context = AnalysisContext.Default with { Progress = new ProgressBar() };
     if (arguments.Threads is { } threads)
         context = context with { MaxDegreeOfParallelism = threads };
@@ -64,15 +64,15 @@ try
     TimeSpan analysed = watch.Elapsed;
     FitSeries fits = run.Steps.Select(s => s.Result).OfType<FitSeries>().Last();
     ReadResult read = run.Steps.Select(s => s.Result).OfType<ReadResult>().First();
-    Figure overview = fits.Overview(new OverviewOptions { Title = title, RecipeName = recipe.Name, Source = Path.GetFileName(arguments.Input.TrimEnd('/', '\\')) });
-    await overview.SaveSvgAsync(Path.Combine(arguments.Output, "overview.svg"), stop.Token);
-
     Console.WriteLine();
     Console.WriteLine(read.Report);
     Console.WriteLine(run.Report());
     Console.WriteLine(fits.Report());
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote fits.csv, corrected.csv, provenance.json and overview.svg to {arguments.Output} ({analysed.TotalSeconds:F2} s)."));
-    return 0;
+    if (Enumerable.Range(0, fits.Count).Any(row => fits.StatusOf(row).IsUsable()))
+        return 0;
+    Console.Error.WriteLine("No row has a usable fit; see the column status of fits.csv.");
+    return 1;
 }
 catch (Exception e) when (e is AnalysisException or IOException or UnauthorizedAccessException)
 {
@@ -95,7 +95,7 @@ static void WarnOfEarlierResults(string folder, ProvenanceRecord record)
 }
 
 // A recipe need not say which files to write; what is missing is added and recorded with the rest.
-static Recipe WithOutputs(Recipe recipe)
+static Recipe WithOutputs(Recipe recipe, string input)
 {
     var steps = recipe.Steps.ToList();
     string fit = steps.LastOrDefault(s => s.Step.OutputType == typeof(FitSeries))?.Id
@@ -105,6 +105,12 @@ static Recipe WithOutputs(Recipe recipe)
         steps.Add(RecipeStep.Of("fits.csv", FormatsSteps.WriteTable, new TableCsvOptions { File = "fits.csv" }, fit));
     if (!steps.Any(s => s.Options is SeriesCsvOptions { File: "corrected.csv" }))
         steps.Add(RecipeStep.Of("corrected.csv", FormatsSteps.WriteSeries, new SeriesCsvOptions { File = "corrected.csv" }, corrected));
+    if (!steps.Any(s => s.Options is OverviewFileOptions { File: "overview.svg" }))
+    {
+        var overview = new OverviewFileOptions { Title = recipe.Title.Length > 0 ? recipe.Title : recipe.Name, Recipe = recipe.Name, Source = Path.GetFileName(Path.TrimEndingDirectorySeparator(input)) };
+        steps.Add(RecipeStep.Of("overview.svg", ReportingSteps.WriteOverview, overview, fit));
+    }
+
     return new Recipe(recipe.Name, steps, recipe.Title, recipe.Description);
 }
 

@@ -1,5 +1,6 @@
 #:project ../src/Formats
 #:project ../src/Provenance
+#:project ../src/Reporting
 #:project ../src/Spectra.PeakFit
 
 // Carries out a recorded run again and compares every file with the record.
@@ -11,12 +12,13 @@
 using BigMap.Analysis;
 using BigMap.Analysis.Formats;
 using BigMap.Analysis.Provenance;
+using BigMap.Analysis.Reporting;
 using BigMap.Analysis.Spectra.Baseline;
 using BigMap.Analysis.Spectra.PeakFit;
 
 string? provenance = Value("--provenance");
 string output = Value("--output") ?? Path.Combine("out", "replay");
-var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All);
+var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All, ReportingSteps.All);
 try
 {
     provenance ??= await MakeRun(Path.Combine(output, "first"));

@@ -59,7 +59,7 @@ public sealed class OptionsException : AnalysisException
     /// <param name="subject">What the options belong to, e.g. an operation name.</param>
     /// <param name="faults">Every fault found.</param>
     public OptionsException(string subject, IReadOnlyList<OptionFault> faults)
-        : base($"{subject}: {string.Join("; ", faults)}")
+        : base($"{subject}: {string.Join(" ", faults)}")
     {
         Subject = subject;
         Faults = faults;

@@ -73,7 +73,7 @@ public static class NpyWriter
     private static async Task<FileRef> WriteAsync(string path, int[] shape, IEnumerable<ReadOnlyMemory<double>> rows, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        AtomicFile file = AtomicFile.Create(path);
+        OutputFile file = OutputFile.Create(path);
         await using (file.ConfigureAwait(false))
         {
             await file.Stream.WriteAsync(Header(shape), cancellationToken).ConfigureAwait(false);
@@ -88,7 +88,7 @@ public static class NpyWriter
                 }
             }
 
-            return await file.CommitAsync(path, "application/x-npy", cancellationToken).ConfigureAwait(false);
+            return await file.CommitAsync("application/x-npy", cancellationToken).ConfigureAwait(false);
         }
     }
 

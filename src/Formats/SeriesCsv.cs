@@ -79,7 +79,7 @@ public static class SeriesCsv
 
     private static async Task<FileRef> WriteBlockAsync(SpectrumSeries series, (string Path, string Given) name, bool variance, CancellationToken cancellationToken)
     {
-        AtomicFile file = AtomicFile.Create(name.Path);
+        OutputFile file = OutputFile.Create(name.Path, name.Given);
         await using (file.ConfigureAwait(false))
         {
             var text = new StreamWriter(file.Stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
@@ -116,7 +116,7 @@ public static class SeriesCsv
                 }
             }
 
-            return await file.CommitAsync(name.Given, "text/csv", cancellationToken).ConfigureAwait(false);
+            return await file.CommitAsync("text/csv", cancellationToken).ConfigureAwait(false);
         }
     }
 

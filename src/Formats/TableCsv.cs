@@ -61,7 +61,7 @@ public static class TableCsv
         string path = OutputName.Resolve(options.File, scope.OutputFolder, scope.Operation);
         List<(string Name, Func<int, string> Cell)> columns = Columns(table);
         FileRef written;
-        AtomicFile file = AtomicFile.Create(path);
+        OutputFile file = OutputFile.Create(path, options.File);
         await using (file.ConfigureAwait(false))
         {
             var text = new StreamWriter(file.Stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
@@ -92,17 +92,17 @@ public static class TableCsv
                 }
             }
 
-            written = await file.CommitAsync(options.File, "text/csv", cancellationToken).ConfigureAwait(false);
+            written = await file.CommitAsync("text/csv", cancellationToken).ConfigureAwait(false);
         }
 
         scope.Produce(written);
         if (options.Units)
         {
-            AtomicFile units = AtomicFile.Create(path + UnitsSuffix);
+            OutputFile units = OutputFile.Create(path + UnitsSuffix, options.File + UnitsSuffix);
             await using (units.ConfigureAwait(false))
             {
                 await units.Stream.WriteAsync(UnitsJson(table), cancellationToken).ConfigureAwait(false);
-                scope.Produce(await units.CommitAsync(options.File + UnitsSuffix, "application/json", cancellationToken).ConfigureAwait(false));
+                scope.Produce(await units.CommitAsync("application/json", cancellationToken).ConfigureAwait(false));
             }
         }
 

@@ -120,19 +120,7 @@ public sealed record Figure
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string svg = ToSvg();
-        string full = Path.GetFullPath(path);
-        string temporary = full + ".partial";
-        try
-        {
-            await File.WriteAllTextAsync(temporary, svg, new UTF8Encoding(false), cancellationToken).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            File.Move(temporary, full, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        await OutputFile.WriteAsync(path, Encoding.UTF8.GetBytes(svg), "image/svg+xml", cancellationToken).ConfigureAwait(false);
     }
 
     private static double[] Edges(IReadOnlyList<double> parts, double from, double to)

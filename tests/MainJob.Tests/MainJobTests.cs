@@ -1,6 +1,7 @@
 using System.Globalization;
 using BigMap.Analysis.Formats;
 using BigMap.Analysis.Provenance;
+using BigMap.Analysis.Reporting;
 using BigMap.Analysis.Spectra.Baseline;
 using BigMap.Analysis.Spectra.PeakFit;
 using BigMap.Analysis.Tests;
@@ -11,7 +12,7 @@ namespace BigMap.Analysis.MainJob.Tests;
 public sealed class MainJobTests : IDisposable
 {
     private const string FixedColumns = "index,label,status,iterations,chi_square,reduced_chi_square";
-    private static readonly StepCatalogue Catalogue = new(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All);
+    private static readonly StepCatalogue Catalogue = new(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All, ReportingSteps.All);
     private readonly string _folder = Directory.CreateTempSubdirectory("bigmap-").FullName;
 
     private static string Patterns => ReferenceData.Shipped("samples/data/operando-lno-003/patterns.csv");
@@ -79,12 +80,15 @@ public sealed class MainJobTests : IDisposable
         string input = Path.Combine(_folder, "patterns.csv");
         File.Copy(Patterns, input);
         var recorder = new ProvenanceRecorder("main job");
-        await Run("first", AnalysisContext.Default with { Provenance = recorder }, input);
+        Recipe shipped = await Read("lno-003");
+        var recipe = new Recipe(shipped.Name, [.. shipped.Steps, RecipeStep.Of("overview", ReportingSteps.WriteOverview, new OverviewFileOptions { Title = "t" }, "fit")], shipped.Title, shipped.Description);
+        await recipe.RunAsync(new InputPath(input), new StepEnvironment(AnalysisContext.Default with { Provenance = recorder }, Path.Combine(_folder, "first")), TestContext.Current.CancellationToken);
         string record = Path.Combine(_folder, "first", "provenance.json");
         await recorder.SaveAsync(record, TestContext.Current.CancellationToken);
         ReplayReport same = await Replay.RunAsync(record, Catalogue, new ReplayOptions { OutputFolder = Path.Combine(_folder, "again") }, TestContext.Current.CancellationToken);
         Assert.True(same.IsIdentical, same.Report());
-        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "first", "fits.csv")), File.ReadAllBytes(Path.Combine(_folder, "again", "fits.csv")));
+        foreach (string file in (string[])["fits.csv", "fits.csv.units.json", "corrected.csv", "overview.svg"])
+            Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "first", file)), File.ReadAllBytes(Path.Combine(_folder, "again", file)));
 
         byte[] bytes = File.ReadAllBytes(input);
         int digit = bytes.Length / 2;

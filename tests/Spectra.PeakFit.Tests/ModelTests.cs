@@ -353,4 +353,18 @@ public class ModelTests
             return height;
         }
     }
+
+    [Fact]
+    public void A_centre_that_can_only_lie_outside_the_data_is_refused_before_any_work()
+    {
+        var axis = new Axis(new double[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 }, "x", "u");
+        SpectrumSeries series = SpectrumSeries.Wrap(axis, new double[] { 1, 1, 2, 5, 9, 5, 2, 1, 1 }, 1);
+        var inside = new PeakDefinition { Name = "A", Center = Parameter.Between(4, 6) };
+        DataMismatchException error = Assert.Throws<DataMismatchException>(() => series.Fit(new PeakFitOptions { Peaks = [inside, new PeakDefinition { Name = "B", Center = Parameter.Between(20, 30) }] }));
+        Assert.Contains("B.center, 20 to 30", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 to 9 u", error.Message, StringComparison.Ordinal);
+
+        // A fixed neighbour outside, whose tail reaches in, is a model that people use.
+        Assert.NotNull(series.Fit(new PeakFitOptions { Peaks = [inside, new PeakDefinition { Name = "B", Center = Parameter.Fixed(12), Fwhm = Parameter.Fixed(2) }] }));
+    }
 }

@@ -11,15 +11,15 @@ namespace BigMap.Analysis;
 /// </code></example>
 public sealed class OutputFile : IAsyncDisposable
 {
-    private readonly string _path;
+    private readonly string _name;
     private readonly string _full;
     private readonly string _temporary;
     private readonly HashingStream _stream;
     private bool _done;
 
-    private OutputFile(string path)
+    private OutputFile(string path, string name)
     {
-        _path = path;
+        _name = name;
         _full = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(_full)!;
         Directory.CreateDirectory(folder);
@@ -32,13 +32,14 @@ public sealed class OutputFile : IAsyncDisposable
 
     /// <summary>Begins a file; makes its folder where it is missing.</summary>
     /// <param name="path">The file; one that exists is replaced when the new one is complete.</param>
+    /// <param name="name">What the record calls the file, e.g. its name inside an output folder; null for <paramref name="path"/>.</param>
     /// <returns>The file.</returns>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
-    public static OutputFile Create(string path)
+    public static OutputFile Create(string path, string? name = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new OutputFile(path);
+        return new OutputFile(path, name ?? path);
     }
 
     /// <summary>Writes a whole file at once.</summary>
@@ -57,7 +58,7 @@ public sealed class OutputFile : IAsyncDisposable
     /// <summary>Ends writing and renames.</summary>
     /// <param name="mediaType">Media type of the file.</param>
     /// <param name="cancellationToken">Stops before the renaming; the file is then unchanged.</param>
-    /// <returns>The file under the path that was given, with the hash of what was written.</returns>
+    /// <returns>The file under its name, with the hash of what was written.</returns>
     public async Task<FileRef> CommitAsync(string mediaType, CancellationToken cancellationToken = default)
     {
         await _stream.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -66,7 +67,7 @@ public sealed class OutputFile : IAsyncDisposable
         await _stream.DisposeAsync().ConfigureAwait(false);
         File.Move(_temporary, _full, overwrite: true);
         _done = true;
-        return new FileRef(_path, hash, length, mediaType);
+        return new FileRef(_name, hash, length, mediaType);
     }
 
     /// <summary>Ends writing; a file that was not committed is taken away.</summary>

@@ -35,20 +35,6 @@ internal static class CanonicalJson
         File.ReadAllTextAsync(path, new UTF8Encoding(false, throwOnInvalidBytes: true), cancellationToken);
 
     /// <summary>Writes to a temporary name in the same folder, then renames, so that nobody reads half a file.</summary>
-    public static async Task WriteFileAsync(string path, string text, CancellationToken cancellationToken)
-    {
-        string full = Path.GetFullPath(path);
-        string folder = Path.GetDirectoryName(full)!;
-        Directory.CreateDirectory(folder);
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            await File.WriteAllBytesAsync(temporary, Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
-            File.Move(temporary, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    public static Task WriteFileAsync(string path, string text, CancellationToken cancellationToken) =>
+        OutputFile.WriteAsync(path, Encoding.UTF8.GetBytes(text), "application/json", cancellationToken);
 }

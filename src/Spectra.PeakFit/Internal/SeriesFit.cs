@@ -8,7 +8,7 @@ internal static class SeriesFit
     public static FitSeries Run(SpectrumSeries series, StepRequest<PeakFitOptions> request, StepScope scope, CancellationToken cancellationToken)
     {
         var model = new PeakModel(request.Options);
-        CheckWeights(series, request.Options);
+        CheckData(series, request.Options);
         var models = new Dictionary<PeakFitOptions, PeakModel>(ReferenceEqualityComparer.Instance) { [request.Options] = model };
         foreach (RowOverride one in request.Overrides)
         {
@@ -29,8 +29,19 @@ internal static class SeriesFit
         return new FitSeries(series, model, models, request, rows);
     }
 
-    private static void CheckWeights(SpectrumSeries series, PeakFitOptions options)
+    private static void CheckData(SpectrumSeries series, PeakFitOptions options)
     {
+        foreach (PeakDefinition peak in options.Peaks)
+        {
+            if (!peak.Center.Vary || options.Ties.Any(t => t.Parameter == $"{peak.Name}.center"))
+                continue;
+            if (peak.Center.Min > series.Axis.Last || peak.Center.Max < series.Axis.First)
+            {
+                throw new DataMismatchException(FormattableString.Invariant(
+                    $"The bounds of {peak.Name}.center, {peak.Center.Min:R} to {peak.Center.Max:R}, lie outside the data, which run from {series.Axis.First:R} to {series.Axis.Last:R} {series.Axis.Unit}. Choose bounds inside; a peak of which only a tail reaches into the window needs a fixed centre."));
+            }
+        }
+
         if (options.Weighting == Weighting.Poisson && series.Kind == IntensityKind.Derived)
         {
             throw new DataMismatchException("Poisson weights need raw counts, but these intensities were computed from others (a baseline was subtracted, or they were normalised), so their variance is not their value. Assign the Poisson variance to the raw counts before that step (WithPoissonVariance) and fit with the weights 'sigma'.");
@@ -44,7 +55,7 @@ internal static class SeriesFit
 
     private static PeakModel CheckOverride(SpectrumSeries series, PeakModel model, PeakFitOptions own, int row)
     {
-        CheckWeights(series, own);
+        CheckData(series, own);
         var other = new PeakModel(own);
         if (!other.ValueNames.SequenceEqual(model.ValueNames))
             throw new OptionsException("peakfit.fit", [new OptionFault($"row {row}", $"the override must have the same values as the other rows ({string.Join(", ", model.ValueNames)}), because they share the columns of one table.")]);
