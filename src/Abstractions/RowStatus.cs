@@ -57,9 +57,4 @@ public static class RowStatusText
     /// <param name="status">The status.</param>
     /// <returns>True when the row can be used.</returns>
     public static bool IsUsable(this RowStatus status) => status is RowStatus.Ok or RowStatus.AtBound;
-
-    /// <summary>Whether a row with this status failed: it has no usable result, and no person excluded it.</summary>
-    /// <param name="status">The status.</param>
-    /// <returns>True when the row failed.</returns>
-    public static bool IsFailure(this RowStatus status) => !status.IsUsable() && status != RowStatus.Excluded;
 }

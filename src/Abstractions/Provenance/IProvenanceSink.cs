@@ -45,7 +45,7 @@ public sealed record StepInfo(string Operation, int Version, string Package, str
 
 /// <summary>How a step ended.</summary>
 /// <param name="Rows">Rows worked on.</param>
-/// <param name="Failed">Rows without a usable result.</param>
+/// <param name="Failed">Rows without a usable result, those that a person excluded among them.</param>
 public readonly record struct StepOutcome(int Rows, int Failed);
 
 /// <summary>Something a step reads or makes.</summary>

@@ -302,7 +302,7 @@ public sealed class Step<TIn, TOptions, TOut> : IStep
         int failed = 0;
         for (int row = 0; row < batch.Count; row++)
         {
-            if (batch.StatusOf(row).IsFailure())
+            if (!batch.StatusOf(row).IsUsable())
                 failed++;
         }
 

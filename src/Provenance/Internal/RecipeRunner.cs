@@ -57,7 +57,7 @@ internal static class RecipeRunner
             {
                 RowStatus status = batch.StatusOf(row);
                 statuses[status] = statuses.GetValueOrDefault(status) + 1;
-                if (status.IsFailure())
+                if (!status.IsUsable())
                     failed++;
             }
         }
