@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using BigMap.Analysis.Numerics;
 
@@ -170,11 +169,7 @@ public static class TextFile
         byte[] bytes = Encoding.UTF8.GetBytes(text.ToString());
 
         string path = Path.Combine(scope.OutputFolder ?? string.Empty, request.Options.File);
-        string temporary = path + ".tmp";
-        await File.WriteAllBytesAsync(temporary, bytes, cancellationToken).ConfigureAwait(false);
-        File.Move(temporary, path, overwrite: true);
-
-        var file = new FileRef(path, Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length, "text/plain");
+        FileRef file = await OutputFile.WriteAsync(path, bytes, "text/plain", cancellationToken).ConfigureAwait(false);
         scope.Produce(file);
         return file;
     }
