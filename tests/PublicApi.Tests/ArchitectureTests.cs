@@ -37,7 +37,6 @@ public sealed class ArchitectureTests
         ["Numerics"] = ["MathNet.Numerics", "System.Numerics.Tensors"],
         ["Formats"] = ["CsvHelper", "PureHDF"],
         ["Learning"] = ["Microsoft.ML.OnnxRuntime"],
-
     };
 
     public static TheoryData<string> Rooms => [.. Directory.GetDirectories(ReferenceData.Shipped("src")).Where(d => Directory.GetFiles(d, "*.csproj").Length > 0).Select(d => Path.GetFileName(d)!)];

@@ -438,8 +438,9 @@ public sealed class OptionSet<T> : IOptionSet
         int before = faults.Count;
         foreach (JsonElement item in json.EnumerateArray())
         {
-            if (read(item, $"{path}[{items.Count}]", faults, out TItem one) | true)
-                items.Add(one);
+            // A faulty item is kept too, so that the positions of later faults are right.
+            read(item, $"{path}[{items.Count}]", faults, out TItem one);
+            items.Add(one);
         }
 
         value = items;

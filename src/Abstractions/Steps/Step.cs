@@ -298,7 +298,11 @@ public sealed class Step<TIn, TOptions, TOut> : IStep
     private static StepOutcome Describe(TOut output, IProvenanceScope record)
     {
         if (output is not IBatchResult batch)
-            return output is SpectrumSeries or ISeriesResult ? new StepOutcome(((output as SpectrumSeries) ?? ((ISeriesResult)output).Series).Count, 0) : default;
+        {
+            SpectrumSeries? series = output as SpectrumSeries ?? (output as ISeriesResult)?.Series;
+            return new StepOutcome(series?.Count ?? 0, 0);
+        }
+
         int failed = 0;
         for (int row = 0; row < batch.Count; row++)
         {
