@@ -22,10 +22,10 @@ namespace BigMap.Analysis.Spectra.Baseline;
 /// </code></example>
 public sealed class AslsEstimator : IBaselineEstimator
 {
-    private const double RefinementTarget = 1e-12;
+    internal const double RefinementTarget = 1e-12;
 
     // Ordinary rows need 6 to 11; a row that has not ended by then goes round in a circle.
-    private const int UndampedSolves = 15;
+    internal const int UndampedSolves = 15;
 
     private readonly AslsOptions _options;
     private readonly WhittakerSolver _solver;
@@ -314,7 +314,7 @@ public sealed class AslsEstimator : IBaselineEstimator
         {
             Span<double> residual = _next.AsSpan(0, Folded);
             WhittakerResidual.Compute((options.Lambda, options.DifferenceOrder), _w.AsSpan(0, Folded), _r.AsSpan(0, Folded), _z, residual);
-            if (!(LargestUsed(_next) <= 2 * _detrending.Size))
+            if (!(options.Lambda * LargestUsed(_next) <= 2 * _detrending.Size))
                 return Math.Max(PolynomialLeft(options.DifferenceOrder) / _detrending.Range, 0.1 * Detrending.Epsilon / Math.Min(options.P, 1 - options.P));
             _solver.SolveAgain(residual, _correction.AsSpan(0, Folded));
             double next = LargestUsed(_correction) / _detrending.Range;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace BigMap.Analysis.Spectra.Baseline.Internal;
 
-/// <summary>w(r − z) − λ Dᵀ(Dz), formed through the differences: they are small where z is smooth, so that λ multiplies little rounding.</summary>
+/// <summary>(w/λ)(r − z) − Dᵀ(Dz), formed through the differences: they are small where z is smooth, and so is their rounding.</summary>
 /// <remarks>
 /// Arrays are folded (see <see cref="WhittakerSolver"/>): DᵀD is the same read from either end, so both lanes do the same, and beyond the middle
 /// each goes on with the points of the other.
@@ -19,7 +19,7 @@ internal static class WhittakerResidual
     /// <param name="w">Weights.</param>
     /// <param name="r">Data.</param>
     /// <param name="z">Solution, with <see cref="Room"/> values after it that are overwritten.</param>
-    /// <param name="residual">Receives the residual.</param>
+    /// <param name="residual">Receives the residual, divided by λ.</param>
     public static void Compute((double Lambda, int Order) penalty, ReadOnlySpan<double> w, ReadOnlySpan<double> r, Span<double> z, Span<double> residual)
     {
         int m = w.Length / 2;
@@ -34,8 +34,7 @@ internal static class WhittakerResidual
         ref double r0 = ref MemoryMarshal.GetReference(r);
         ref double out0 = ref MemoryMarshal.GetReference(residual);
 
-        // (−1)ᵈ of Dᵀ written with differences of e that run the other way.
-        Vector128<double> signed = Vector128.Create(penalty.Order == 2 ? -penalty.Lambda : penalty.Lambda);
+        Vector128<double> inverse = Vector128.Create(1 / penalty.Lambda);
         Vector128<double> e1 = default, e2 = default, e3 = default;
         for (int k = 0; k < m; k++)
         {
@@ -61,7 +60,10 @@ internal static class WhittakerResidual
             }
 
             (e3, e2, e1) = (e2, e1, e);
-            (At(ref w0, k) * (At(ref r0, k) - a) + (signed * penalised)).StoreUnsafe(ref out0, (nuint)(2 * k));
+
+            // (−1)ᵈ of Dᵀ written with differences of e that run the other way.
+            Vector128<double> pull = At(ref w0, k) * inverse * (At(ref r0, k) - a);
+            (penalty.Order == 2 ? pull - penalised : pull + penalised).StoreUnsafe(ref out0, (nuint)(2 * k));
         }
     }
 

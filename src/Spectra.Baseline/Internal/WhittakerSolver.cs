@@ -116,7 +116,7 @@ internal sealed class WhittakerSolver
         };
     }
 
-    /// <summary>Solves (W + λ DᵀD) z = s with the factors of the last <see cref="Solve"/>.</summary>
+    /// <summary>Solves (W + λ DᵀD) z = λ s with the factors of the last <see cref="Solve"/>.</summary>
     public void SolveAgain(ReadOnlySpan<double> s, Span<double> z)
     {
         switch (_order)
@@ -177,11 +177,11 @@ internal sealed class WhittakerSolver
         ref double s0 = ref MemoryMarshal.GetReference(s);
         ref double keep0 = ref MemoryMarshal.GetArrayDataReference(_keep);
         ref double drive0 = ref MemoryMarshal.GetArrayDataReference(_drive);
-        Vector128<double> inverse = Vector128.Create(1 / _lambda);
+        Vector128<double> lambda = Vector128.Create(_lambda), inverse = Vector128.Create(1 / _lambda);
         Vector128<double> h = default, hMeasured = default;
         for (int k = 0; k < _m; k++)
         {
-            hMeasured = h + Load(ref s0, k);
+            hMeasured = Fma(Load(ref s0, k), lambda, h);
             h = hMeasured * Load(ref keep0, k);
             Store(h * inverse, ref drive0, k);
         }
@@ -204,7 +204,8 @@ internal sealed class WhittakerSolver
         }
     }
 
-    // d = 2: state (a, b), b = slope from the point before; information α β γ.
+    // d = 2: state (a, b), b = slope from the point before; information α β γ, all divided by λ, so that keep = 1/(1 + γ).
+    // LockstepAsls does the same operations in the same order on several spectra: change both together.
     private bool Solve2(ReadOnlySpan<double> weights, ReadOnlySpan<double> r, Span<double> z)
     {
         ref double w0 = ref MemoryMarshal.GetReference(weights);
@@ -212,46 +213,48 @@ internal sealed class WhittakerSolver
         ref double keep0 = ref MemoryMarshal.GetArrayDataReference(_keep);
         ref double gain0 = ref MemoryMarshal.GetArrayDataReference(_gainB);
         ref double drive0 = ref MemoryMarshal.GetArrayDataReference(_drive);
-        Vector128<double> lambda = Vector128.Create(_lambda);
-        Vector128<double> alpha = default, beta = default, gamma = default, ha = default, hb = default;
+        Lanes128 inverse = Lanes128.All(1 / _lambda), one = Lanes128.All(1), two = Lanes128.All(2);
+        Lanes128 alpha = default, beta = default, gamma = default, ha = default, hb = default, damped = one;
         int last = _m - 1;
         for (int k = 0; ; k++)
         {
-            Vector128<double> w = Load(ref w0, k);
+            nuint at = (nuint)(2 * k);
+            Lanes128 w = Lanes128.Load(ref w0, at) * inverse;
             alpha += w;
-            ha = Fma(w, Load(ref r0, k), ha);
+            ha = Lanes128.Fma(w, Lanes128.Load(ref r0, at), ha);
 
-            // Only the division and one multiply-add lie on the chain from γ to the next γ; the rest is computed beside it.
-            Vector128<double> g = Vector128<double>.One / (gamma + lambda);
-            Vector128<double> gain = beta * g;
-            Vector128<double> keep = lambda * g;
-            Store(keep, ref keep0, k);
-            Store(gain, ref gain0, k);
-            Store(hb * g, ref drive0, k);
-            ha = Fma(-gain, hb, ha);
+            // Only the division and one multiply-add lie on the chain from 1 + γ to the next one; the rest is computed beside it.
+            Lanes128 keep = one / damped;
+            Lanes128 gain = beta * keep, drive = hb * keep;
+            Lanes128.Store(keep, ref keep0, at);
+            Lanes128.Store(gain, ref gain0, at);
+            Lanes128.Store(drive, ref drive0, at);
+            ha = Lanes128.Fnma(gain, hb, ha);
             if (k == last)
             {
-                alpha = Fma(-gain, beta, alpha);
-                beta *= keep;
+                alpha = Lanes128.Fnma(gain, beta, alpha);
+                beta = gain;
                 gamma *= keep;
-                hb *= keep;
+                hb = drive;
                 break;
             }
 
-            hb = Fma(keep, hb, -ha);
-            Vector128<double> gammaNext = Fma(Fma(lambda, gamma - beta - beta, -(beta * beta)), g, alpha);
-            Vector128<double> alphaNext = Fma(-gain, beta, alpha);
-            beta = Fma(gain, lambda + beta, -alpha);
-            alpha = alphaNext;
-            gamma = gammaNext;
+            hb = drive - ha;
+            Lanes128 turn = Lanes128.Fnma(beta, beta + two, gamma);
+            damped = Lanes128.Fma(keep, turn, one + alpha);
+            gamma = Lanes128.Fma(keep, turn, alpha);
+            Lanes128 next = Lanes128.Fnma(gain, beta, alpha);
+            beta = Lanes128.Fms(gain, one + beta, alpha);
+            alpha = next;
         }
 
         // Both sides now know (z of point m−1, s = slope across the middle): the right one as (z of point m, −s).
+        Vector128<double> a = alpha.Value, b = beta.Value, c = gamma.Value;
         _middle = new Middle
         {
-            A = alpha[0] + alpha[1],
-            B = beta[0] - beta[1] + alpha[1],
-            C = gamma[0] + gamma[1] + alpha[1] - (2 * beta[1]),
+            A = a[0] + a[1],
+            B = b[0] - b[1] + a[1],
+            C = c[0] + c[1] + a[1] - (2 * b[1]),
         };
         if (!(_middle.A > 0) || !((_middle.A * _middle.C) - (_middle.B * _middle.B) > 0))
             return false;
@@ -265,41 +268,43 @@ internal sealed class WhittakerSolver
         ref double keep0 = ref MemoryMarshal.GetArrayDataReference(_keep);
         ref double gain0 = ref MemoryMarshal.GetArrayDataReference(_gainB);
         ref double drive0 = ref MemoryMarshal.GetArrayDataReference(_drive);
-        Vector128<double> inverse = Vector128.Create(1 / _lambda);
-        Vector128<double> ha = default, hb = default;
+        Lanes128 ha = default, hb = default;
         for (int k = 0; ; k++)
         {
-            Vector128<double> kept = Load(ref keep0, k) * hb;
-            Store(kept * inverse, ref drive0, k);
-            ha = Fma(-Load(ref gain0, k), hb, ha + Load(ref s0, k));
+            nuint at = (nuint)(2 * k);
+            Lanes128 drive = hb * Lanes128.Load(ref keep0, at);
+            Lanes128.Store(drive, ref drive0, at);
+            ha = Lanes128.Fnma(Lanes128.Load(ref gain0, at), hb, ha + Lanes128.Load(ref s0, at));
             if (k == _m - 1)
             {
-                hb = kept;
+                hb = drive;
                 break;
             }
 
-            hb = kept - ha;
+            hb = drive - ha;
         }
 
         Back2(ha, hb, z);
     }
 
-    private void Back2(Vector128<double> ha, Vector128<double> hb, Span<double> z)
+    private void Back2(Lanes128 ha, Lanes128 hb, Span<double> z)
     {
         ref double z0 = ref MemoryMarshal.GetReference(z);
         ref double keep0 = ref MemoryMarshal.GetArrayDataReference(_keep);
         ref double gain0 = ref MemoryMarshal.GetArrayDataReference(_gainB);
         ref double drive0 = ref MemoryMarshal.GetArrayDataReference(_drive);
-        double ra = ha[0] + ha[1], rs = hb[0] + ha[1] - hb[1];
+        Vector128<double> u = ha.Value, v = hb.Value;
+        double ra = u[0] + u[1], rs = v[0] + u[1] - v[1];
         double ratio = _middle.B / _middle.A;
         double s = (rs - (ratio * ra)) / (_middle.C - (ratio * _middle.B));
         double middle = (ra - (_middle.B * s)) / _middle.A;
-        Vector128<double> a = Vector128.Create(middle, middle + s);
-        Vector128<double> b = Vector128.Create(s, -s);
+        var a = new Lanes128(Vector128.Create(middle, middle + s));
+        var b = new Lanes128(Vector128.Create(s, -s));
         for (int k = _m - 1; k >= 0; k--)
         {
-            Store(a, ref z0, k);
-            b = Fma(-Load(ref gain0, k), a, Fma(Load(ref keep0, k), b, Load(ref drive0, k)));
+            nuint at = (nuint)(2 * k);
+            Lanes128.Store(a, ref z0, at);
+            b = Lanes128.Fnma(Lanes128.Load(ref gain0, at), a, Lanes128.Fma(Lanes128.Load(ref keep0, at), b, Lanes128.Load(ref drive0, at)));
             a -= b;
         }
     }
@@ -382,14 +387,14 @@ internal sealed class WhittakerSolver
         ref double gainA0 = ref MemoryMarshal.GetArrayDataReference(_gainA);
         ref double gainB0 = ref MemoryMarshal.GetArrayDataReference(_gainB);
         ref double drive0 = ref MemoryMarshal.GetArrayDataReference(_drive);
-        Vector128<double> inverse = Vector128.Create(1 / _lambda);
+        Vector128<double> lambda = Vector128.Create(_lambda), inverse = Vector128.Create(1 / _lambda);
         Vector128<double> ha = default, hb = default, hc = default;
         Information left = default, right = default;
         for (int k = 0; k < _m; k++)
         {
             Vector128<double> kept = Load(ref keep0, k) * hc;
             Store(kept * inverse, ref drive0, k);
-            ha = Fma(-Load(ref gainA0, k), hc, ha + Load(ref s0, k));
+            ha = Fma(-Load(ref gainA0, k), hc, Fma(Load(ref s0, k), lambda, ha));
             hb = Fma(-Load(ref gainB0, k), hc, hb);
             hc = kept;
             if (k == _m - 1)

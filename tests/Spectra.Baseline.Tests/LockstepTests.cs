@@ -1,0 +1,120 @@
+using BigMap.Analysis.Tests;
+using BigMap.Analysis.Spectra.Baseline.Internal;
+using Xunit;
+
+namespace BigMap.Analysis.Spectra.Baseline.Tests;
+
+/// <summary>Several spectra at once give the bits of one at a time, at any vector width.</summary>
+public sealed class LockstepTests
+{
+    public static TheoryData<int, int, double, double> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<int, int, double, double>();
+            foreach (int n in new[] { 8, 9, 15, 100, 301, 2000 })
+            {
+                foreach (int rows in new[] { 2, 7, 8, 9, 19 })
+                    cases.Add(n, rows, n < 200 ? 100 : 1e6, 0.01);
+                cases.Add(n, 11, 1e13, 1e-4);
+                cases.Add(n, 11, 1e-3, 0.3);
+                cases.Add(n, 11, 1e40, 1e-3);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_series_has_the_bits_of_the_estimator(int n, int rows, double lambda, double p)
+    {
+        double[][] data = [.. Enumerable.Range(0, rows).Select(s => Row(s, n))];
+        var options = new AslsOptions { Lambda = lambda, P = p };
+        Compare(data, options, Series(data).EstimateBaseline(options));
+    }
+
+    [Fact]
+    public void Rows_without_a_usual_path_go_to_the_estimator()
+    {
+        const int n = 120;
+        double[][] data = [.. Enumerable.Range(0, 17).Select(s => Row(s, n))];
+        data[1][5] = double.NaN;
+        data[3].AsSpan().Fill(4);
+        data[4] = [.. Enumerable.Range(0, n).Select(i => 2.0 * i)];
+        data[6][7] = double.PositiveInfinity;
+        for (int i = 0; i < n; i++)
+            data[9][i] *= 1e300;
+        for (int i = 0; i < n; i++)
+            data[10][i] *= 1e-300;
+        var options = new AslsOptions { Lambda = 1e4, P = 1e-4 };
+        BaselineSeries result = Series(data).EstimateBaseline(options);
+        Compare(data, options, result);
+        Assert.Equal(RowStatus.NotFinite, result.StatusOf(1));
+        Assert.Equal(RowStatus.Ok, result.StatusOf(3));
+        Compare(data, options with { MaxIterations = 3 }, Series(data).EstimateBaseline(options with { MaxIterations = 3 }));
+    }
+
+    [Fact]
+    public void Every_width_gives_the_same_bits()
+    {
+        const int n = 333, rows = 8;
+        double[][] data = [.. Enumerable.Range(0, rows).Select(s => Row(s, n))];
+        SpectrumSeries series = Series(data);
+        var options = new AslsOptions { Lambda = 1e5, P = 0.01 };
+        double[] wide = Run(new LockstepAsls<Lanes512>(n), 8), half = Run(new LockstepAsls<Lanes256>(n), 4), narrow = Run(new LockstepAsls<Lanes128>(n), 2);
+        Assert.Equal(wide, half);
+        Assert.Equal(wide, narrow);
+
+        double[] Run(LockstepAsls kernel, int lanes)
+        {
+            var z = new double[rows * n];
+            var info = new BaselineInfo[rows];
+            for (int row = 0; row < rows; row++)
+                info[row] = new BaselineInfo(RowStatus.NotRun);
+            for (int row = 0; row < rows; row += lanes)
+                kernel.Estimate(options, series, row, z.AsSpan(row * n, lanes * n), info.AsSpan(row, lanes), TestContext.Current.CancellationToken);
+            Assert.All(info, i => Assert.Equal(RowStatus.Ok, i.Status));
+            return z;
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_for_a_group()
+    {
+        const int n = 500;
+        int lanes = LockstepAsls.LanesHere;
+        SpectrumSeries series = Series([.. Enumerable.Range(0, lanes).Select(s => Row(s, n))]);
+        LockstepAsls kernel = LockstepAsls.For(n);
+        var z = new double[lanes * n];
+        var info = new BaselineInfo[lanes];
+        var options = new AslsOptions();
+        long before = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            info.AsSpan().Fill(new BaselineInfo(RowStatus.NotRun));
+            before = GC.GetAllocatedBytesForCurrentThread();
+            kernel.Estimate(options, series, 0, z, info, CancellationToken.None);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void Compare(double[][] data, AslsOptions options, BaselineSeries result)
+    {
+        int n = data[0].Length;
+        var estimator = new AslsEstimator(n, options);
+        var z = new double[n];
+        for (int row = 0; row < data.Length; row++)
+        {
+            BaselineInfo info = estimator.Estimate(data[row], z);
+            Assert.Equal(info, result.Info[row]);
+            Assert.Equal(z.Select(BitConverter.DoubleToInt64Bits), result.Baselines[row].ToArray().Select(BitConverter.DoubleToInt64Bits));
+        }
+    }
+
+    private static SpectrumSeries Series(double[][] data) => SpectrumSeries.Wrap(
+        new Axis(Enumerable.Range(0, data[0].Length).Select(i => (double)i).ToArray(), AxisQuantity.Index, string.Empty), data.SelectMany(y => y).ToArray(), data.Length);
+
+    private static double[] Row(int seed, int n) => Workloads.W1(seed, n);
+}
