@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using BigMap.Analysis.Spectra.Baseline.Internal;
@@ -12,8 +13,10 @@ namespace BigMap.Analysis.Spectra.Baseline;
 /// full steps do not descend (rare, small p), shorter ones are taken from the 15th on.
 /// P. H. C. Eilers, Anal. Chem. 75, 3631 (2003), doi:10.1021/ac034173t; P. H. C. Eilers and H. F. M. Boelens (2005).
 /// </para>
-/// <para>Positions and variances of the input are not used: λ counts points. Excluded points have weight 0.</para>
-/// <para>Owns its scratch memory (about 14 doubles per point), allocates nothing per estimate. Not thread-safe.</para>
+/// <para>
+/// Positions of the input are used when the options ask for it (<see cref="AslsOptions.CutOff"/>, <see cref="AslsOptions.Distance"/>); variances are not. Excluded points have weight 0.
+/// </para>
+/// <para>Owns its scratch memory (about 14 doubles per point, 30 with an uneven axis), allocates nothing per estimate. Not thread-safe.</para>
 /// </remarks>
 /// <example><code>
 /// var asls = new AslsEstimator(y.Length, new AslsOptions { Lambda = 1e6, P = 0.01 });
@@ -39,8 +42,12 @@ public sealed class AslsEstimator : IBaselineEstimator
     private readonly double[] _pull;
     private double[] _w;
     private double[] _next;
+    private AxisSpacing? _axis;
+    private SpacedWhittakerSolver? _spaced;
     private int _usedCount;
     private bool _allUsed;
+    private bool _uneven;
+    private double _lambda;
 
     /// <summary>Makes an estimator.</summary>
     /// <param name="length">Number of points of every spectrum, at least 1.</param>
@@ -66,6 +73,8 @@ public sealed class AslsEstimator : IBaselineEstimator
         _z = new double[padded + WhittakerResidual.Room];
         _correction = new double[padded];
         _points = new double[padded];
+        if (options.UsesPositions)
+            MakePositions();
         _anchor = new double[padded];
         _pull = new double[padded];
     }
@@ -85,6 +94,7 @@ public sealed class AslsEstimator : IBaselineEstimator
         input.CheckLengths(Length);
         output.CheckLengths(Length);
         cancellationToken.ThrowIfCancellationRequested();
+        TakePositions(options, input.X);
         RowStatus status = Load(options, input);
         BaselineInfo info = status == RowStatus.Ok ? Iterate(options, cancellationToken) : new BaselineInfo(status);
         if (info.Status is (RowStatus.Ok or RowStatus.MaxIterations) && !IsFinite(_z.AsSpan(0, Folded)))
@@ -100,8 +110,41 @@ public sealed class AslsEstimator : IBaselineEstimator
         WhittakerSolver.Unfold(_z.AsSpan(0, Folded), output.Baseline);
         _detrending.Restore(output.Baseline);
         if (!output.Weights.IsEmpty)
+        {
             WhittakerSolver.Unfold(_w.AsSpan(0, Folded), output.Weights);
+            for (int i = 0; _uneven && i < Length; i++)
+                output.Weights[i] /= _axis!.Share[i];
+        }
+
         return info;
+    }
+
+    [MemberNotNull(nameof(_axis), nameof(_spaced))]
+    private void MakePositions()
+    {
+        _axis ??= new AxisSpacing(Length);
+        _spaced ??= new SpacedWhittakerSolver(Length, Folded);
+    }
+
+    private void TakePositions(AslsOptions options, ReadOnlySpan<double> x)
+    {
+        bool uneven = false, changed = false;
+        double meanStep = 1;
+        if (options.UsesPositions && !x.IsEmpty)
+        {
+            MakePositions();
+            changed = _axis.Set(x);
+            (uneven, meanStep) = (!_axis.IsEven, _axis.MeanStep);
+        }
+
+        if (uneven != _uneven || (uneven && changed))
+        {
+            _uneven = uneven;
+            _allUsed = false;
+            _detrending.Use(uneven ? _axis : null);
+        }
+
+        _lambda = options.LambdaFor(meanStep);
     }
 
     private RowStatus Load(AslsOptions options, BaselineInput input)
@@ -111,8 +154,10 @@ public sealed class AslsEstimator : IBaselineEstimator
         if (!allUsed || !_allUsed)
         {
             points.Fill(1);
+            if (_uneven)
+                _axis!.Share.CopyTo(points);
             for (int i = 0; i < input.Excluded.Length; i++)
-                points[i] = input.Excluded[i] ? 0 : 1;
+                points[i] = input.Excluded[i] ? 0 : points[i];
             WhittakerSolver.Fold(points, _used.AsSpan(0, Folded));
             _allUsed = allUsed;
             _usedCount = allUsed ? Length : input.Excluded.Count(false);
@@ -153,11 +198,11 @@ public sealed class AslsEstimator : IBaselineEstimator
     private BaselineInfo Iterate(AslsOptions options, CancellationToken cancellationToken)
     {
         _used.CopyTo(_w, 0);
-        double norm = _usedCount;
+        double norm = _uneven ? SumOfSquares(_used) : _usedCount;
         for (int solves = 1; ; solves++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!_solver.Solve(_w.AsSpan(0, Folded), _r.AsSpan(0, Folded), options.Lambda, options.DifferenceOrder, _z.AsSpan(0, Folded)))
+            if (!Solve(options.DifferenceOrder))
                 return new BaselineInfo(RowStatus.Singular) { Solves = solves };
             (double squaredChange, double nextNorm) = options.StopRule == AslsStopRule.WeightNorm ? ReweightWithTies(options.P) : Reweight(_z, options.P, first: solves == 1);
             double change = Math.Sqrt(squaredChange / norm);
@@ -186,6 +231,18 @@ public sealed class AslsEstimator : IBaselineEstimator
         }
     }
 
+    private bool Solve(int order) => _uneven
+        ? _spaced!.Solve(_w.AsSpan(0, Folded), _r.AsSpan(0, Folded), (_lambda, order), _axis!, _z.AsSpan(0, Folded))
+        : _solver.Solve(_w.AsSpan(0, Folded), _r.AsSpan(0, Folded), _lambda, order, _z.AsSpan(0, Folded));
+
+    private static double SumOfSquares(double[] values)
+    {
+        double sum = 0;
+        foreach (double value in values)
+            sum += value * value;
+        return sum;
+    }
+
     /// <summary>Weights that follow from z, their squared distance from the present ones, and their squared norm.</summary>
     /// <remarks>A point within rounding of the baseline keeps its side: which one it is on changes nothing, and must not keep the iteration going.</remarks>
     private (double SquaredChange, double Norm) Reweight(double[] z, double p, bool first)
@@ -197,17 +254,16 @@ public sealed class AslsEstimator : IBaselineEstimator
         ref double z0 = ref MemoryMarshal.GetArrayDataReference(z);
         ref double w0 = ref MemoryMarshal.GetArrayDataReference(_w);
         ref double next0 = ref MemoryMarshal.GetArrayDataReference(_next);
+        ref double used0 = ref MemoryMarshal.GetArrayDataReference(_used);
         Vector256<double> firstSide = first ? Vector256<double>.AllBitsSet : Vector256<double>.Zero;
         nuint length = (nuint)_w.Length;
         for (nuint i = 0; i < length; i += 4)
         {
             Vector256<double> w = Vector256.LoadUnsafe(ref w0, i);
             Vector256<double> residual = Vector256.LoadUnsafe(ref r0, i) - Vector256.LoadUnsafe(ref z0, i);
-            Vector256<double> next = Vector256.ConditionalSelect(Vector256.LessThan(residual, low) | firstSide, below, w);
-            next = Vector256.ConditionalSelect(Vector256.GreaterThan(residual, high), above, next);
-
-            // A weight of 0 means that the point is not used.
-            next &= Vector256.GreaterThan(w, Vector256<double>.Zero);
+            Vector256<double> used = Vector256.LoadUnsafe(ref used0, i);
+            Vector256<double> next = Vector256.ConditionalSelect(Vector256.LessThan(residual, low) | firstSide, below * used, w);
+            next = Vector256.ConditionalSelect(Vector256.GreaterThan(residual, high), above * used, next);
             Vector256<double> step = next - w;
             change += step * step;
             norm += next * next;
@@ -313,10 +369,16 @@ public sealed class AslsEstimator : IBaselineEstimator
         for (int step = 0; step < 4; step++)
         {
             Span<double> residual = _next.AsSpan(0, Folded);
-            WhittakerResidual.Compute((options.Lambda, options.DifferenceOrder), _w.AsSpan(0, Folded), _r.AsSpan(0, Folded), _z, residual);
-            if (!(options.Lambda * LargestUsed(_next) <= 2 * _detrending.Size))
+            if (_uneven)
+                _spaced!.Residual(_w.AsSpan(0, Folded), _r.AsSpan(0, Folded), _z.AsSpan(0, Folded), residual);
+            else
+                WhittakerResidual.Compute((_lambda, options.DifferenceOrder), _w.AsSpan(0, Folded), _r.AsSpan(0, Folded), _z, residual);
+            if (!(_lambda * LargestUsed(_next) <= 2 * _detrending.Size))
                 return Math.Max(PolynomialLeft(options.DifferenceOrder) / _detrending.Range, 0.1 * Detrending.Epsilon / Math.Min(options.P, 1 - options.P));
-            _solver.SolveAgain(residual, _correction.AsSpan(0, Folded));
+            if (_uneven)
+                _spaced!.SolveAgain(residual, _correction.AsSpan(0, Folded));
+            else
+                _solver.SolveAgain(residual, _correction.AsSpan(0, Folded));
             double next = LargestUsed(_correction) / _detrending.Range;
             if (!(next < size))
                 return size;
@@ -336,15 +398,13 @@ public sealed class AslsEstimator : IBaselineEstimator
         for (int degree = 0; degree < order; degree++)
         {
             double moment = 0, norm = 0;
-            for (int k = 0; k < Folded / 2; k++)
+            for (int i = 0; i < Length; i++)
             {
-                double t = k - middle, q = degree == 0 ? 1 : degree == 1 ? t / (middle + 1) : (t * t) / ((middle + 1) * (middle + 1));
-                double left = _w[2 * k] * (_r[2 * k] - _z[2 * k]);
-                int mirrored = Folded - 1 - k;
-                double tRight = mirrored - middle, qRight = degree == 0 ? 1 : degree == 1 ? tRight / (middle + 1) : (tRight * tRight) / ((middle + 1) * (middle + 1));
-                double right = _w[(2 * k) + 1] * (_r[(2 * k) + 1] - _z[(2 * k) + 1]);
-                moment += (q * left) + (qRight * right);
-                norm += (q * q * _w[2 * k]) + (qRight * qRight * _w[(2 * k) + 1]);
+                int at = 2 * i < Folded ? 2 * i : (2 * (Folded - 1 - i)) + 1;
+                double t = ((_uneven ? _axis!.Position[i] : i) - middle) / (middle + 1);
+                double q = degree == 0 ? 1 : degree == 1 ? t : t * t;
+                moment += q * _w[at] * (_r[at] - _z[at]);
+                norm += q * q * _w[at];
             }
 
             largest = Math.Max(largest, Math.Abs(moment) / norm);
@@ -366,8 +426,8 @@ public sealed class AslsEstimator : IBaselineEstimator
         Vector256<double> largest = default;
         for (nuint i = 0; i < (nuint)values.Length; i += 4)
         {
-            largest = Vector256.MaxNative(largest, Vector256.Abs(
-                Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(values), i) * Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_used), i)));
+            Vector256<double> isUsed = Vector256.GreaterThan(Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_used), i), Vector256<double>.Zero);
+            largest = Vector256.MaxNative(largest, Vector256.Abs(Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(values), i) & isUsed));
         }
 
         return Math.Max(Math.Max(largest[0], largest[1]), Math.Max(largest[2], largest[3]));

@@ -13,13 +13,26 @@ public enum AslsStopRule : byte
     WeightNorm,
 }
 
+/// <summary>What the smoothness of a baseline counts.</summary>
+public enum BaselineDistance : byte
+{
+    /// <summary>Points, whatever the axis: the classical λ of the literature and of other programs.</summary>
+    Points,
+
+    /// <summary>Distances along the axis, in units of the mean distance of the points: divided differences, and every point weighted with its share of the axis. On an even axis the same as <see cref="Points"/>.</summary>
+    Positions,
+}
+
 /// <summary>Options of the asymmetric least-squares (AsLS) baseline.</summary>
 /// <remarks>
 /// <para>
 /// The baseline z minimises Σ wᵢ(yᵢ − zᵢ)² + λ Σ (Δᵈz)ᵢ² with wᵢ = p where yᵢ &gt; zᵢ and 1 − p elsewhere.
 /// P. H. C. Eilers, Anal. Chem. 75, 3631 (2003), doi:10.1021/ac034173t; P. H. C. Eilers and H. F. M. Boelens, Baseline correction with asymmetric least squares smoothing, Leiden University Medical Centre report (2005).
 /// </para>
-/// <para>Distances are counted in points: on a k times denser grid the same baseline needs λ k²ᵈ.</para>
+/// <para>
+/// λ counts points: on a k times denser grid the same baseline needs λ k²ᵈ. <see cref="CutOff"/> is the same smoothness as a length on the axis, and
+/// gives the same baseline on any grid: λ = (cut-off/2πh)²ᵈ with h the mean distance of the points.
+/// </para>
 /// <para>Immutable, thread-safe.</para>
 /// </remarks>
 /// <example><code>var options = new AslsOptions { Lambda = 1e7, P = 0.001 };</code></example>
@@ -28,14 +41,26 @@ public sealed record AslsOptions
     /// <summary>The description of these options.</summary>
     public static OptionSet<AslsOptions> Set { get; } = OptionSet.For(new AslsOptions())
         .Number("lambda", o => o.Lambda, (o, v) => o with { Lambda = v }, new("Smoothness λ", "Weight of the roughness penalty; larger is stiffer. It counts points: on a k times denser grid multiply it by k to the power 2 × difference order.") { Minimum = 1e-100, Maximum = 1e100, Scale = OptionScale.Logarithmic })
+        .OptionalNumber("cutOff", o => o.CutOff, (o, v) => o with { CutOff = v }, new("Cut-off wavelength", "Smoothness as a length on the axis, in its unit, instead of lambda: a wave of this length passes a symmetric smoother with half its amplitude. Several times the widest peak.") { Minimum = 1e-100, Maximum = 1e100, Scale = OptionScale.Logarithmic })
+        .Choice("distance", o => o.Distance, (o, v) => o with { Distance = v }, new("Distance", "What lambda counts. points: points, as in other programs. positions: distances along the axis, in mean steps. A cut-off always counts positions."))
         .Number("p", o => o.P, (o, v) => o with { P = v }, new("Asymmetry p", "Weight of points above the baseline; those below have 1 − p. Smaller lets the baseline run lower through the noise.") { Minimum = 1e-9, Maximum = 1 - 1e-9, Scale = OptionScale.Logarithmic })
         .Integer("differenceOrder", o => o.DifferenceOrder, (o, v) => o with { DifferenceOrder = v }, new("Difference order d", "What costs nothing: 1 a constant, 2 a straight line, 3 a parabola.") { Minimum = 1, Maximum = 3 })
         .Integer("maxIterations", o => o.MaxIterations, (o, v) => o with { MaxIterations = v }, new("Iterations", "Largest number of reweightings. The first solve has unit weights, so there is at most one solve more.") { Minimum = 0, Maximum = 100000 })
         .Choice("stopRule", o => o.StopRule, (o, v) => o with { StopRule = v }, new("Stop rule", "fixedPoint: the exact minimiser. weightChange: as pybaselines. weightNorm: as PRISMA."))
-        .Number("tolerance", o => o.Tolerance, (o, v) => o with { Tolerance = v }, new("Tolerance", "For the stop rule weightChange: largest relative change of the weights at which to stop; with 0 all iterations are carried out.") { Minimum = 0, Maximum = 1 });
+        .Number("tolerance", o => o.Tolerance, (o, v) => o with { Tolerance = v }, new("Tolerance", "For the stop rule weightChange: largest relative change of the weights at which to stop; with 0 all iterations are carried out.") { Minimum = 0, Maximum = 1 })
+        .Rule(o => o is { StopRule: AslsStopRule.WeightNorm, UsesPositions: true } ? "The stop rule weightNorm reproduces PRISMA, which knows no positions: use it with distance points and without a cut-off." : null);
 
     /// <summary>λ, the weight of the roughness penalty; a pure number, 1e-100 to 1e100. Default 1e6.</summary>
     public double Lambda { get; init; } = 1e6;
+
+    /// <summary>
+    /// Cut-off wavelength, the smoothness as a length in the unit of the axis, or null to use <see cref="Lambda"/>. A symmetric smoother (w = 1) passes a wave of this
+    /// length with half its amplitude: λ = (cut-off/2πh)²ᵈ for points at distance h. Under peaks, where w = p, the length is p^(−1/2d) times as large. Default null.
+    /// </summary>
+    public double? CutOff { get; init; }
+
+    /// <summary>What <see cref="Lambda"/> counts; a <see cref="CutOff"/> always counts positions. Default <see cref="BaselineDistance.Points"/>.</summary>
+    public BaselineDistance Distance { get; init; } = BaselineDistance.Points;
 
     /// <summary>p, the weight of points above the baseline; 1e-9 to 1 − 1e-9. Default 0.01.</summary>
     public double P { get; init; } = 0.01;
@@ -52,6 +77,8 @@ public sealed record AslsOptions
     /// <summary>Tolerance of <see cref="AslsStopRule.WeightChange"/>; 0 to 1, and with 0 all iterations are carried out; the other rules do not use it. Default 1e-3.</summary>
     public double Tolerance { get; init; } = 1e-3;
 
+    internal bool UsesPositions => CutOff is not null || Distance == BaselineDistance.Positions;
+
     /// <summary>The options with which results of PRISMA (BIG-MAP) are reproduced: its stop rule and at most 20 solves.</summary>
     /// <param name="logP">log₁₀ p, as in PRISMA. Default −1.5, its default.</param>
     /// <param name="logLambda">log₁₀ λ, as in PRISMA. Default 7, its default.</param>
@@ -63,6 +90,9 @@ public sealed record AslsOptions
         StopRule = AslsStopRule.WeightNorm,
         MaxIterations = 19,
     };
+
+    /// <summary>λ in points or mean steps for points at a mean distance.</summary>
+    internal double LambdaFor(double meanStep) => CutOff is { } length ? Math.Clamp(Math.Pow(length / (2 * Math.PI * meanStep), 2 * DifferenceOrder), 1e-100, 1e100) : Lambda;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="OptionsException">At least one is out of range; the message names all.</exception>

@@ -163,14 +163,14 @@ public sealed class BaselineSeriesTests
     {
         Assert.Equal(["spectra.trim", "spectra.poisson-variance", "baseline.asls"], BaselineSteps.All.Select(s => s.Operation));
         Assert.All(BaselineSteps.All, s => Assert.True(s.Title.Length > 0 && s.Description.Length > 0 && s.Version == 1));
-        foreach (AslsOptions options in new[] { new AslsOptions(), AslsOptions.Prisma(), AslsOptions.Prisma(-2.7, 4.1), new AslsOptions { StopRule = AslsStopRule.WeightChange, Tolerance = 0, DifferenceOrder = 1, MaxIterations = 9 } })
+        foreach (AslsOptions options in new[] { new AslsOptions(), AslsOptions.Prisma(), AslsOptions.Prisma(-2.7, 4.1), new AslsOptions { StopRule = AslsStopRule.WeightChange, Tolerance = 0, DifferenceOrder = 1, MaxIterations = 9 }, new AslsOptions { CutOff = 120.5, Distance = BaselineDistance.Positions } })
         {
             string text = AslsOptions.Set.ToJson(options);
             using JsonDocument json = JsonDocument.Parse(text);
             Assert.Equal(options, AslsOptions.Set.Read(json.RootElement));
         }
 
-        Assert.Equal("""{"lambda":1000000,"p":0.01,"differenceOrder":2,"maxIterations":500,"stopRule":"fixedPoint","tolerance":0.001}""", AslsOptions.Set.ToJson(new AslsOptions()).Replace(" ", string.Empty, StringComparison.Ordinal).Replace("\n", string.Empty, StringComparison.Ordinal));
+        Assert.Equal("""{"lambda":1000000,"cutOff":null,"distance":"points","p":0.01,"differenceOrder":2,"maxIterations":500,"stopRule":"fixedPoint","tolerance":0.001}""", AslsOptions.Set.ToJson(new AslsOptions()).Replace(" ", string.Empty, StringComparison.Ordinal).Replace("\n", string.Empty, StringComparison.Ordinal));
     }
 
     private sealed class Callback(Action<BatchProgress> action) : IProgress<BatchProgress>

@@ -62,7 +62,7 @@ public sealed class LockstepTests
         double[][] data = [.. Enumerable.Range(0, rows).Select(s => Row(s, n))];
         SpectrumSeries series = Series(data);
         var options = new AslsOptions { Lambda = 1e5, P = 0.01 };
-        double[] wide = Run(new LockstepAsls<Lanes512>(n), 8), half = Run(new LockstepAsls<Lanes256>(n), 4), narrow = Run(new LockstepAsls<Lanes128>(n), 2);
+        double[] wide = Run(new LockstepAsls<Lanes512>(n, options, options.Lambda), 8), half = Run(new LockstepAsls<Lanes256>(n, options, options.Lambda), 4), narrow = Run(new LockstepAsls<Lanes128>(n, options, options.Lambda), 2);
         Assert.Equal(wide, half);
         Assert.Equal(wide, narrow);
 
@@ -73,7 +73,7 @@ public sealed class LockstepTests
             for (int row = 0; row < rows; row++)
                 info[row] = new BaselineInfo(RowStatus.NotRun);
             for (int row = 0; row < rows; row += lanes)
-                kernel.Estimate(options, series, row, z.AsSpan(row * n, lanes * n), info.AsSpan(row, lanes), TestContext.Current.CancellationToken);
+                kernel.Estimate(series, row, z.AsSpan(row * n, lanes * n), info.AsSpan(row, lanes), TestContext.Current.CancellationToken);
             Assert.All(info, i => Assert.Equal(RowStatus.Ok, i.Status));
             return z;
         }
@@ -85,16 +85,16 @@ public sealed class LockstepTests
         const int n = 500;
         int lanes = LockstepAsls.LanesHere;
         SpectrumSeries series = Series([.. Enumerable.Range(0, lanes).Select(s => Row(s, n))]);
-        LockstepAsls kernel = LockstepAsls.For(n);
+        var options = new AslsOptions();
+        LockstepAsls kernel = LockstepAsls.For(n, options, options.Lambda);
         var z = new double[lanes * n];
         var info = new BaselineInfo[lanes];
-        var options = new AslsOptions();
         long before = 0;
         for (int i = 0; i < 4; i++)
         {
             info.AsSpan().Fill(new BaselineInfo(RowStatus.NotRun));
             before = GC.GetAllocatedBytesForCurrentThread();
-            kernel.Estimate(options, series, 0, z, info, CancellationToken.None);
+            kernel.Estimate(series, 0, z, info, CancellationToken.None);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

@@ -13,8 +13,18 @@ internal static class BaselineBatch
         RowMethod<AslsEstimator, AslsOptions> method = static (estimator, options, input, output, ct) => estimator.Estimate(options, input, output, ct);
         Func<AslsEstimator> estimator = () => new AslsEstimator(series.Length, request.Options);
         AslsOptions options = request.Options;
-        bool together = options is { DifferenceOrder: 2, StopRule: AslsStopRule.FixedPoint } && series.Length >= LockstepAsls.FewestPoints && series.Count > 1;
-        return Run(series, request, scope, estimator, method, together ? () => LockstepAsls.For(series.Length) : null, cancellationToken);
+        double meanStep = 1;
+        bool even = true;
+        if (options.UsesPositions)
+        {
+            var axis = new AxisSpacing(series.Length);
+            axis.Set(series.Axis.Values);
+            (even, meanStep) = (axis.IsEven, axis.MeanStep);
+        }
+
+        bool together = even && options is { DifferenceOrder: 2, StopRule: AslsStopRule.FixedPoint } && series.Length >= LockstepAsls.FewestPoints && series.Count > 1;
+        double lambda = options.LambdaFor(meanStep);
+        return Run(series, request, scope, estimator, method, together ? () => LockstepAsls.For(series.Length, options, lambda) : null, cancellationToken);
     }
 
     public static BaselineSeries Run<TEstimator, TOptions>(
@@ -56,7 +66,7 @@ internal static class BaselineBatch
                     int rows = Math.Min(block, series.Count - row);
                     for (int i = row; i < row + rows; i++)
                         info[i] = new BaselineInfo(ReferenceEquals(request.OptionsFor(series.SourceRow(i)), request.Options) ? RowStatus.NotRun : RowStatus.Excluded);
-                    together.Estimate((AslsOptions)(object)request.Options, series, row, baselines.AsSpan(row * n, rows * n), info.AsSpan(row, rows), cancellationToken);
+                    together.Estimate(series, row, baselines.AsSpan(row * n, rows * n), info.AsSpan(row, rows), cancellationToken);
                 }
 
                 Span<double> z = baselines.AsSpan(row * n, n), c = corrected.AsSpan(row * n, n);

@@ -9,7 +9,7 @@ namespace BigMap.Analysis.Spectra.Baseline.Internal;
 /// The baseline of y + polynomial is that of y + the same polynomial, so any polynomial may be taken off; the least-squares one leaves small
 /// numbers. Powers of two are exact, so scaling y by one gives the same bits, and intensities near the ends of the double range neither
 /// overflow nor underflow. The discrete polynomials 1, t, t² − (n² − 1)/12 with t = i − (n − 1)/2 are orthogonal. Vectors have four lanes on
-/// every machine, so that the order of summation does not depend on it.
+/// every machine, so that the order of summation does not depend on it. On an uneven axis t is the position, and the polynomials are made orthogonal for it.
 /// </remarks>
 internal sealed class Detrending(int length)
 {
@@ -18,6 +18,12 @@ internal sealed class Detrending(int length)
 
     private readonly double _middle = (length - 1) / 2.0;
     private readonly double _offset = (((double)length * length) - 1) / 12;
+    private AxisSpacing? _axis;
+    private double _center;
+    private double _tilt;
+    private double _bow;
+    private double _norm1;
+    private double _norm2;
     private double _unscale;
     private double _level;
     private double _c0;
@@ -33,6 +39,35 @@ internal sealed class Detrending(int length)
     /// <summary>Distance from the baseline, scaled, within which a point is on it: a few roundings of the detrended values, or of the intensities themselves where those are larger.</summary>
     public double Rounding { get; private set; }
 
+    /// <summary>Polynomials in the positions of an axis; null: in the number of the point.</summary>
+    public void Use(AxisSpacing? axis)
+    {
+        _axis = axis;
+        if (axis is null)
+            return;
+
+        // p₁ = t − center, p₂ = p₁² − tilt p₁ − bow.
+        double[] x = axis.Position;
+        _center = x[^1] / 2;
+        double sum = 0, square = 0, cube = 0;
+        foreach (double position in x)
+            sum += position - _center;
+        _center += sum / x.Length;
+        foreach (double position in x)
+        {
+            double t = position - _center;
+            square += t * t;
+            cube += t * t * t;
+        }
+
+        _norm1 = square;
+        _bow = square / x.Length;
+        _tilt = square > 0 ? cube / square : 0;
+        _norm2 = 0;
+        for (int i = 0; i < x.Length; i++)
+            _norm2 += Basis(i).P2 * Basis(i).P2;
+    }
+
     /// <summary>Replaces intensities by their scaled, detrended values. False when one of them is not finite.</summary>
     public bool Remove(Span<double> r, int order)
     {
@@ -47,12 +82,12 @@ internal sealed class Detrending(int length)
         _unscale = Math.ScaleB(1, exponent);
         _level = (0.5 * (min * scale)) + (0.5 * (max * scale));
         Range = (max * scale) - (min * scale);
-        (double s0, double s1, double s2) = ScaleAndSum(r, scale);
+        (double s0, double s1, double s2) = _axis is null ? ScaleAndSum(r, scale) : ScaleAndSumAt(r, scale);
         double n = length;
         _c0 = s0 / n;
-        _c1 = order > 1 ? s1 / (n * ((n * n) - 1) / 12) : 0;
-        _c2 = order > 2 ? s2 / (n * ((n * n) - 1) * ((n * n) - 4) / 180) : 0;
-        Size = Subtract(r);
+        _c1 = order > 1 ? s1 / (_axis is null ? n * ((n * n) - 1) / 12 : _norm1) : 0;
+        _c2 = order > 2 ? s2 / (_axis is null ? n * ((n * n) - 1) * ((n * n) - 4) / 180 : _norm2) : 0;
+        Size = _axis is null ? Subtract(r) : SubtractAt(r);
         Rounding = Math.Max(64 * Epsilon * Size, 2 * Epsilon * largest * scale);
         return true;
     }
@@ -62,6 +97,13 @@ internal sealed class Detrending(int length)
     {
         ref double z0 = ref MemoryMarshal.GetReference(z);
         int i = 0;
+        if (_axis is not null)
+        {
+            for (; i < z.Length; i++)
+                z[i] = (z[i] + PolynomialAt(i) + _level) * _unscale;
+            return;
+        }
+
         Vector256<double> t = First();
         for (; i <= z.Length - 4; i += 4)
         {
@@ -156,6 +198,45 @@ internal sealed class Detrending(int length)
         }
 
         return largest;
+    }
+
+    private (double S0, double S1, double S2) ScaleAndSumAt(Span<double> r, double scale)
+    {
+        (double S0, double S1, double S2) sum = default;
+        for (int i = 0; i < r.Length; i++)
+        {
+            r[i] = (r[i] * scale) - _level;
+            (double p1, double p2) = Basis(i);
+            sum.S0 += r[i];
+            sum.S1 += r[i] * p1;
+            sum.S2 += r[i] * p2;
+        }
+
+        return sum;
+    }
+
+    private double SubtractAt(Span<double> r)
+    {
+        double largest = 0;
+        for (int i = 0; i < r.Length; i++)
+        {
+            r[i] -= PolynomialAt(i);
+            largest = Math.Max(largest, Math.Abs(r[i]));
+        }
+
+        return largest;
+    }
+
+    private double PolynomialAt(int i)
+    {
+        (double p1, double p2) = Basis(i);
+        return _c0 + (p1 * _c1) + (p2 * _c2);
+    }
+
+    private (double P1, double P2) Basis(int i)
+    {
+        double p1 = _axis!.Position[i] - _center;
+        return (p1, (p1 * p1) - (_tilt * p1) - _bow);
     }
 
     private Vector256<double> First() => Vector256.Create(0.0, 1, 2, 3) - Vector256.Create(_middle);

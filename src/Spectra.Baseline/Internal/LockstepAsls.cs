@@ -31,6 +31,8 @@ internal sealed class LockstepAsls<T> : LockstepAsls
     private readonly int _first;
     private readonly int _m;
     private readonly int _length;
+    private readonly AslsOptions _options;
+    private readonly double _lambda;
 
     // What belongs to a lane.
     private readonly Detrending[] _detrending;
@@ -44,9 +46,11 @@ internal sealed class LockstepAsls<T> : LockstepAsls
     private T _b;
     private T _c;
 
-    public LockstepAsls(int length)
+    public LockstepAsls(int length, AslsOptions options, double lambda)
     {
         _length = length;
+        _options = options;
+        _lambda = lambda;
         _detrending = new Detrending[T.Count];
         for (int lane = 0; lane < T.Count; lane++)
             _detrending[lane] = new Detrending(length);
@@ -77,16 +81,15 @@ internal sealed class LockstepAsls<T> : LockstepAsls
     private ref double Start => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_records), _first);
 
     /// <inheritdoc/>
-    public override void Estimate(AslsOptions options, SpectrumSeries series, int firstRow, Span<double> z, Span<BaselineInfo> info, CancellationToken cancellationToken)
+    public override void Estimate(SpectrumSeries series, int firstRow, Span<double> z, Span<BaselineInfo> info, CancellationToken cancellationToken)
     {
-        double lambda = options.Lambda;
-        int running = Load(series, firstRow, info, lambda);
-        int most = Math.Min(options.MaxIterations + 1, MostSolves);
+        int running = Load(series, firstRow, info);
+        int most = Math.Min(_options.MaxIterations + 1, MostSolves);
         for (int solves = 1; running > 0 && solves <= most; solves++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Eliminate(out T ha, out T hb);
-            Substitute(ha, hb, options.P * (1 / lambda), (1 - options.P) * (1 / lambda), first: solves == 1);
+            Substitute(ha, hb, first: solves == 1);
             for (int lane = 0; lane < info.Length; lane++)
             {
                 // The bits in which weights differ; as a number they may be anything, but 0 only if there are none.
@@ -105,7 +108,7 @@ internal sealed class LockstepAsls<T> : LockstepAsls
         {
             Detrending detrending = _detrending[lane];
             double size = _changed[lane] / detrending.Range;
-            bool done = _alive[lane] && _solves[lane] > 0 && lambda * _largest[lane] <= 2 * detrending.Size && size <= AslsEstimator.RefinementTarget;
+            bool done = _alive[lane] && _solves[lane] > 0 && _lambda * _largest[lane] <= 2 * detrending.Size && size <= AslsEstimator.RefinementTarget;
             if (done)
             {
                 detrending.Restore(z.Slice(lane * _length, _length));
@@ -114,7 +117,7 @@ internal sealed class LockstepAsls<T> : LockstepAsls
         }
     }
 
-    private int Load(SpectrumSeries series, int firstRow, ReadOnlySpan<BaselineInfo> info, double lambda)
+    private int Load(SpectrumSeries series, int firstRow, ReadOnlySpan<BaselineInfo> info)
     {
         int lanes = T.Count, alive = 0;
         _solves.AsSpan().Clear();
@@ -135,7 +138,7 @@ internal sealed class LockstepAsls<T> : LockstepAsls
             _rounding[lane] = _alive[lane] ? _detrending[lane].Rounding : 0;
         }
 
-        double unit = 1 / lambda;
+        double unit = 1 / _lambda;
         ref double start = ref Start;
         ref double data0 = ref _data[0];
         for (int k = 0; k < _m; k++)
@@ -238,13 +241,13 @@ internal sealed class LockstepAsls<T> : LockstepAsls
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Substitute(T ra, T rs, double weightAbove, double weightBelow, bool first)
+    private void Substitute(T ra, T rs, bool first)
     {
         Middle(ra, rs, out T z0, out T slope0);
         T z1 = z0 + slope0, slope1 = -slope0;
         ref double s = ref Start;
         nuint lanes = (nuint)T.Count;
-        T above = T.All(weightAbove), below = T.All(weightBelow), high = T.Load(ref _rounding[0], 0);
+        T above = T.All(_options.P * (1 / _lambda)), below = T.All((1 - _options.P) * (1 / _lambda)), high = T.Load(ref _rounding[0], 0);
         T changed0 = default, changed1 = default;
         nuint at = (nuint)(_m - 1) * Stride;
         while (true)
@@ -370,19 +373,21 @@ internal abstract class LockstepAsls
     private static bool HasWide => Avx512F.IsSupported || Vector512.IsHardwareAccelerated;
 
     /// <summary>The kernel for this machine.</summary>
-    public static LockstepAsls For(int length) => LanesHere switch
+    /// <param name="length">Number of points, at least <see cref="FewestPoints"/>.</param>
+    /// <param name="options">Options with difference order 2 and the stop rule of the fixed point.</param>
+    /// <param name="lambda">λ in points.</param>
+    public static LockstepAsls For(int length, AslsOptions options, double lambda) => LanesHere switch
     {
-        8 => new LockstepAsls<Lanes512>(length),
-        4 => new LockstepAsls<Lanes256>(length),
-        _ => new LockstepAsls<Lanes128>(length),
+        8 => new LockstepAsls<Lanes512>(length, options, lambda),
+        4 => new LockstepAsls<Lanes256>(length, options, lambda),
+        _ => new LockstepAsls<Lanes128>(length, options, lambda),
     };
 
     /// <summary>Estimates at most <see cref="LanesHere"/> baselines, to the fixed point.</summary>
-    /// <param name="options">Options with difference order 2 and the stop rule of the fixed point.</param>
     /// <param name="series">The spectra.</param>
     /// <param name="firstRow">The first of them to work on.</param>
     /// <param name="z">Receives the baselines, row after row.</param>
     /// <param name="info">One for each row; only those with <see cref="RowStatus.NotRun"/> are worked on, and those that need the estimator stay so.</param>
     /// <param name="cancellationToken">Checked before every solve.</param>
-    public abstract void Estimate(AslsOptions options, SpectrumSeries series, int firstRow, Span<double> z, Span<BaselineInfo> info, CancellationToken cancellationToken);
+    public abstract void Estimate(SpectrumSeries series, int firstRow, Span<double> z, Span<BaselineInfo> info, CancellationToken cancellationToken);
 }
