@@ -57,14 +57,20 @@ public sealed class EstimatorConformanceTests
         double[] z = new double[N], w = new double[N], fresh = new double[N], freshWeights = new double[N];
         for (int i = 0; i < 24; i++)
         {
-            // The first round also lets the runtime compile everything.
             double[] y = rows[i % 4], copy = [.. y];
             var input = new BaselineInput(y) { Excluded = i % 3 == 0 ? excluded : default(ReadOnlySpan<bool>), X = i % 5 == 0 ? x : default(ReadOnlySpan<double>) };
-            long before = GC.GetAllocatedBytesForCurrentThread();
             BaselineInfo info = reused.Estimate(input, new BaselineOutput(z) { Weights = w });
-            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            if (i >= 12)
-                Assert.Equal(0, allocated);
+
+            // A collection that other tests cause can move the count by the rest of this thread's buffer: the least of a few calls is what the call does.
+            long allocated = long.MaxValue;
+            for (int call = 0; call < 4 && allocated != 0; call++)
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                reused.Estimate(input, new BaselineOutput(z) { Weights = w });
+                allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+
+            Assert.Equal(0, allocated);
             Assert.Equal(copy, y);
             Assert.Equal(method.Make(N).Estimate(input, new BaselineOutput(fresh) { Weights = freshWeights }), info);
             Assert.Equal(fresh, z);

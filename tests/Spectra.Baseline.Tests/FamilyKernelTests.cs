@@ -63,10 +63,10 @@ public sealed class FamilyKernelTests
     }
 
     [Fact]
-    public void A_first_order_term_keeps_its_accuracy_for_stiff_baselines_or_says_so()
+    public void A_first_order_term_keeps_its_accuracy_for_stiff_baselines()
     {
         double[] y = Workloads.W1(3, 200), z = new double[200];
-        foreach (double lambda in new[] { 1e6, 1e8, 1e10, 1e12, 1e16, 1e30 })
+        foreach (double lambda in new[] { 1e6, 1e8, 1e10, 1e12, 1e14 })
         {
             foreach (bool data in new[] { true, false })
             {
@@ -77,14 +77,15 @@ public sealed class FamilyKernelTests
                 double[] exact = data
                     ? FamilyReference.Iasls(1e-4)(y, Parabola([.. Enumerable.Range(0, 200).Select(i => (double)i)], y), (lambda, 2))
                     : FamilyReference.Drpls(0.5)(y, FamilyReference.Ones(200), (lambda, 2));
-                if (info.Status == RowStatus.Singular)
-                {
-                    Assert.True(lambda > 1e11 && z.All(double.IsNaN));
-                    continue;
-                }
+                double actual = AslsReference.LargestDifference(z, exact) / AslsReference.Range(y);
+                Assert.True(actual < (10 * info.ErrorEstimate) + 1e-12, $"{lambda} {data} {actual:E2} {info}");
 
-                Assert.True(lambda < 1e13, info.ToString());
-                Assert.InRange(AslsReference.LargestDifference(z, exact) / AslsReference.Range(y), 0, (10 * info.ErrorEstimate) + 1e-12);
+                // Where 32 digits are no longer enough for the reference, the limit of large λ is reached.
+                double[] stiff = new double[200], stiffest = new double[200];
+                IBaselineEstimator Of(double l) => data ? new IaslsEstimator(200, new IaslsOptions { Lambda = l, MaxIterations = 0 }) : new DrplsEstimator(200, new DrplsOptions { Lambda = l, MaxIterations = 0 });
+                Of(1e22).Estimate(y, stiff);
+                Of(1e40).Estimate(y, stiffest);
+                Assert.InRange(AslsReference.LargestDifference(stiff, stiffest) / AslsReference.Range(y), 0, 1e-12);
             }
         }
     }

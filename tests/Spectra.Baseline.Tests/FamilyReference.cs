@@ -39,7 +39,7 @@ internal static class FamilyReference
         double Spline(int k, int p, double at)
         {
             if (p == 0)
-                return (at >= Knot(k) && at < Knot(k + 1)) || (k == m - 1 && at >= Knot(k)) ? 1 : 0;
+                return k == Math.Clamp((int)Math.Floor((at - Knot(0)) / step), degree, m - 1) ? 1 : 0;
             return ((at - Knot(k)) / (p * step) * Spline(k, p - 1, at)) + ((Knot(k + p + 1) - at) / (p * step) * Spline(k + 1, p - 1, at));
         }
 

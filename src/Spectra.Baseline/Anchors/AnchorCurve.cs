@@ -69,9 +69,9 @@ internal sealed class AnchorCurve(int capacity)
 
         double h = _x[k + 1] - _x[k], t = (x - _x[k]) / h;
         if (_straight)
-            return ((1 - t) * _y[k]) + (t * _y[k + 1]);
+            return _y[k] + (t * (_y[k + 1] - _y[k]));
         double u = 1 - t;
-        return (u * u * ((1 + (2 * t)) * _y[k] + (t * h * _slope[k]))) + (t * t * ((1 + (2 * u)) * _y[k + 1] - (u * h * _slope[k + 1])));
+        return _y[k] + (t * t * (3 - (2 * t)) * (_y[k + 1] - _y[k])) + (h * t * u * ((u * _slope[k]) - (t * _slope[k + 1])));
     }
 
     private static double Position(ScaledRow row, AnchorOptions options, int a)
@@ -90,7 +90,7 @@ internal sealed class AnchorCurve(int capacity)
             if (!Neighbours(row, at, out int left, out int right))
                 return false;
             double share = left == right ? 0 : (at - row.X[left]) / (row.X[right] - row.X[left]);
-            (x, y) = (at, ((1 - share) * row.Y[left]) + (share * row.Y[right]));
+            (x, y) = (at, row.Y[left] + (share * (row.Y[right] - row.Y[left])));
             return true;
         }
 

@@ -107,7 +107,7 @@ internal sealed class ScaledRow(int length)
             for (int k = before + 1; k < i; k++)
             {
                 double share = (double)(k - before) / (i - before);
-                Y[k] = before < 0 ? Y[i] : i == length ? Y[before] : ((1 - share) * Y[before]) + (share * Y[i]);
+                Y[k] = before < 0 ? Y[i] : i == length ? Y[before] : Y[before] + (share * (Y[i] - Y[before]));
             }
 
             before = i;

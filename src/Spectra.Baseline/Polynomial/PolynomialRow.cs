@@ -37,7 +37,16 @@ internal sealed class PolynomialRow(int length)
     }
 
     /// <summary>Fits what <see cref="Y"/> holds.</summary>
-    public void Fit() => (_masked ? _some : _all).Project(Y, Z);
+    public void Fit()
+    {
+        // Without the level, so that a constant is met exactly, and a large one costs no digits.
+        double level = (0.5 * Data.Min) + (0.5 * Data.Max);
+        for (int i = 0; i < length; i++)
+            _spare[i] = Y[i] - level;
+        (_masked ? _some : _all).Project(_spare, Z);
+        for (int i = 0; i < length; i++)
+            Z[i] += level;
+    }
 
     /// <summary>Leaves out points above a limit over the present polynomial. False when too few are left.</summary>
     public bool Mask(double above, int order)
