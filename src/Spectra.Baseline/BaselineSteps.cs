@@ -27,6 +27,68 @@ public static class BaselineSteps
         Description = "Estimates a smooth baseline below the peaks by asymmetric least squares and subtracts it.",
     };
 
+    /// <summary>IAsLS baseline: <c>baseline.iasls</c>.</summary>
+    public static Step<SpectrumSeries, IaslsOptions, BaselineSeries> Iasls { get; } = EstimatorStep.Of<IaslsOptions, IaslsEstimator>("iasls", IaslsOptions.Set, static (length, options) => new(length, options), "IAsLS baseline", "Asymmetric least squares that also follows the slope of the data.");
+
+    /// <summary>airPLS baseline: <c>baseline.airpls</c>.</summary>
+    public static Step<SpectrumSeries, AirplsOptions, BaselineSeries> Airpls { get; } = EstimatorStep.Of<AirplsOptions, AirplsEstimator>("airpls", AirplsOptions.Set, static (length, options) => new(length, options), "airPLS baseline", "Estimates a baseline along the lower edge of the data by adaptive weights and subtracts it.");
+
+    /// <summary>arPLS baseline: <c>baseline.arpls</c>.</summary>
+    public static Step<SpectrumSeries, ArplsOptions, BaselineSeries> Arpls { get; } = EstimatorStep.Of<ArplsOptions, ArplsEstimator>("arpls", ArplsOptions.Set, static (length, options) => new(length, options), "arPLS baseline", "Estimates a baseline through the middle of the noise by weights from the noise itself and subtracts it.");
+
+    /// <summary>drPLS baseline: <c>baseline.drpls</c>.</summary>
+    public static Step<SpectrumSeries, DrplsOptions, BaselineSeries> Drpls { get; } = EstimatorStep.Of<DrplsOptions, DrplsEstimator>("drpls", DrplsOptions.Set, static (length, options) => new(length, options), "drPLS baseline", "As arPLS, with a smoothness that is lower where there is background.");
+
+    /// <summary>IarPLS baseline: <c>baseline.iarpls</c>.</summary>
+    public static Step<SpectrumSeries, IarplsOptions, BaselineSeries> Iarpls { get; } = EstimatorStep.Of<IarplsOptions, IarplsEstimator>("iarpls", IarplsOptions.Set, static (length, options) => new(length, options), "IarPLS baseline", "As arPLS, with weights that sharpen from one iteration to the next.");
+
+    /// <summary>asPLS baseline: <c>baseline.aspls</c>.</summary>
+    public static Step<SpectrumSeries, AsplsOptions, BaselineSeries> Aspls { get; } = EstimatorStep.Of<AsplsOptions, AsplsEstimator>("aspls", AsplsOptions.Set, static (length, options) => new(length, options), "asPLS baseline", "As arPLS, with a smoothness that follows the distance between data and baseline.");
+
+    /// <summary>psalsa baseline: <c>baseline.psalsa</c>.</summary>
+    public static Step<SpectrumSeries, PsalsaOptions, BaselineSeries> Psalsa { get; } = EstimatorStep.Of<PsalsaOptions, PsalsaEstimator>("psalsa", PsalsaOptions.Set, static (length, options) => new(length, options), "psalsa baseline", "Asymmetric least squares in which high peaks lose all weight.");
+
+    /// <summary>derpsalsa baseline: <c>baseline.derpsalsa</c>.</summary>
+    public static Step<SpectrumSeries, DerpsalsaOptions, BaselineSeries> Derpsalsa { get; } = EstimatorStep.Of<DerpsalsaOptions, DerpsalsaEstimator>("derpsalsa", DerpsalsaOptions.Set, static (length, options) => new(length, options), "derpsalsa baseline", "As psalsa, with flanks and summits of peaks screened out by derivatives.");
+
+    /// <summary>BrPLS baseline: <c>baseline.brpls</c>.</summary>
+    public static Step<SpectrumSeries, BrplsOptions, BaselineSeries> Brpls { get; } = EstimatorStep.Of<BrplsOptions, BrplsEstimator>("brpls", BrplsOptions.Set, static (length, options) => new(length, options), "BrPLS baseline", "Weights are the probability that a point is background; the share of peaks is estimated, too.");
+
+    /// <summary>LSRPLS baseline: <c>baseline.lsrpls</c>.</summary>
+    public static Step<SpectrumSeries, LsrplsOptions, BaselineSeries> Lsrpls { get; } = EstimatorStep.Of<LsrplsOptions, LsrplsEstimator>("lsrpls", LsrplsOptions.Set, static (length, options) => new(length, options), "LSRPLS baseline", "As arPLS, with weights that sharpen tenfold from one iteration to the next.");
+
+    /// <summary>P-spline arPLS baseline: <c>baseline.pspline-arpls</c>.</summary>
+    public static Step<SpectrumSeries, PsplineArplsOptions, BaselineSeries> PsplineArpls { get; } = EstimatorStep.Of<PsplineArplsOptions, PsplineArplsEstimator>("pspline-arpls", PsplineArplsOptions.Set, static (length, options) => new(length, options), "P-spline arPLS baseline", "arPLS on splines over the axis: for points at unequal distances.");
+
+    /// <summary>SNIP baseline: <c>baseline.snip</c>.</summary>
+    public static Step<SpectrumSeries, SnipOptions, BaselineSeries> Snip { get; } = EstimatorStep.Of<SnipOptions, SnipEstimator>("snip", SnipOptions.Set, static (length, options) => new(length, options), "SNIP baseline", "Clips peaks in windows of changing width and subtracts what is left.");
+
+    /// <summary>Rolling-ball baseline: <c>baseline.rolling-ball</c>.</summary>
+    public static Step<SpectrumSeries, RollingBallOptions, BaselineSeries> RollingBall { get; } = EstimatorStep.Of<RollingBallOptions, RollingBallEstimator>("rolling-ball", RollingBallOptions.Set, static (length, options) => new(length, options), "Rolling-ball baseline", "Subtracts what a ball leaves that rolls below the data.");
+
+    /// <summary>Morphological baseline: <c>baseline.morphological</c>.</summary>
+    public static Step<SpectrumSeries, MorphologicalOptions, BaselineSeries> Morphological { get; } = EstimatorStep.Of<MorphologicalOptions, MorphologicalEstimator>("morphological", MorphologicalOptions.Set, static (length, options) => new(length, options), "Morphological baseline", "Subtracts the opening of the data by a window, with its steps rounded off.");
+
+    /// <summary>Polynomial baseline: <c>baseline.polynomial</c>.</summary>
+    public static Step<SpectrumSeries, PolynomialOptions, BaselineSeries> Polynomial { get; } = EstimatorStep.Of<PolynomialOptions, PolynomialEstimator>("polynomial", PolynomialOptions.Set, static (length, options) => new(length, options), "Polynomial baseline", "Subtracts a least-squares polynomial.");
+
+    /// <summary>modpoly baseline: <c>baseline.modpoly</c>.</summary>
+    public static Step<SpectrumSeries, ModpolyOptions, BaselineSeries> Modpoly { get; } = EstimatorStep.Of<ModpolyOptions, ModpolyEstimator>("modpoly", ModpolyOptions.Set, static (length, options) => new(length, options), "modpoly baseline", "Fits a polynomial again and again to data clipped at the last one.");
+
+    /// <summary>imodpoly baseline: <c>baseline.imodpoly</c>.</summary>
+    public static Step<SpectrumSeries, ImodpolyOptions, BaselineSeries> Imodpoly { get; } = EstimatorStep.Of<ImodpolyOptions, ImodpolyEstimator>("imodpoly", ImodpolyOptions.Set, static (length, options) => new(length, options), "imodpoly baseline", "As modpoly, clipping above the noise, so that the baseline runs through its middle.");
+
+    /// <summary>Penalised polynomial baseline: <c>baseline.penalised-polynomial</c>.</summary>
+    public static Step<SpectrumSeries, PenalisedPolynomialOptions, BaselineSeries> PenalisedPolynomial { get; } = EstimatorStep.Of<PenalisedPolynomialOptions, PenalisedPolynomialEstimator>("penalised-polynomial", PenalisedPolynomialOptions.Set, static (length, options) => new(length, options), "Penalised polynomial baseline", "Fits a polynomial under a cost that does not care for peaks.");
+
+    /// <summary>Anchor-point baseline: <c>baseline.anchors</c>.</summary>
+    public static Step<SpectrumSeries, AnchorOptions, BaselineSeries> Anchors { get; } = EstimatorStep.Of<AnchorOptions, AnchorEstimator>("anchors", AnchorOptions.Set, static (length, options) => new(length, options), "Anchor-point baseline", "Interpolates between places where there is background alone.");
+
     /// <summary>All steps.</summary>
-    public static IReadOnlyList<IStep> All { get; } = [Trim, PoissonVariance, Asls];
+    public static IReadOnlyList<IStep> All { get; } =
+    [
+        Trim, PoissonVariance, Asls,
+        Iasls, Airpls, Arpls, Drpls, Iarpls, Aspls, Psalsa, Derpsalsa, Brpls, Lsrpls, PsplineArpls,
+        Snip, RollingBall, Morphological, Polynomial, Modpoly, Imodpoly, PenalisedPolynomial, Anchors,
+    ];
 }

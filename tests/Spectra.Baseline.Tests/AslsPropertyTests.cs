@@ -153,7 +153,7 @@ public static class AslsCases
         from order in Gen.Choose(1, 3)
         select new AslsCase(Row(n, seed, kind), new AslsOptions { Lambda = Math.Pow(10, logLambda / 2.0), P = p, DifferenceOrder = order, MaxIterations = 5000 }));
 
-    private static double[] Row(int n, int seed, int kind)
+    internal static double[] Row(int n, int seed, int kind)
     {
         ulong state = (ulong)seed;
         double Next()
