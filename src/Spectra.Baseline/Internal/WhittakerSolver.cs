@@ -256,7 +256,9 @@ internal sealed class WhittakerSolver
             B = b[0] - b[1] + a[1],
             C = c[0] + c[1] + a[1] - (2 * b[1]),
         };
-        if (!(_middle.A > 0) || !((_middle.A * _middle.C) - (_middle.B * _middle.B) > 0))
+
+        // By division: the product of two small weights may be too small for a double.
+        if (!(_middle.A > 0) || !(_middle.C - (_middle.B / _middle.A * _middle.B) > 0))
             return false;
         Back2(ha, hb, z);
         return true;
