@@ -4,7 +4,7 @@ namespace BigMap.Analysis.Numerics;
 
 /// <summary>Elementary functions for models in lanes, see <see cref="ILanes{TSelf}"/>.</summary>
 /// <remarks>Results are the same bits in every lane and at every vector width. Thread-safe.</remarks>
-public static class LaneMath
+public static partial class LaneMath
 {
     // 1.5·2⁵²: adding it rounds to a whole number.
     internal const double Shifter = 6755399441055744.0;
@@ -44,5 +44,41 @@ public static class LaneMath
         y = TLanes.Scale(y, n - TLanes.Create(1)) * TLanes.Create(2);
         y = TLanes.Select(TLanes.LessThan(x, TLanes.Create(-708)), TLanes.Create(0), y);
         return TLanes.Select(TLanes.LessThan(TLanes.Create(709.782712893384), x), TLanes.Create(double.PositiveInfinity), y);
+    }
+
+    /// <summary>sin x and cos x, for |x| below 1e6; errors below 1e-16 plus 2e-16 · |sin x| or |cos x|.</summary>
+    /// <remarks>x = n π/2 + r with π/2 in two parts; sin r and cos r as polynomials of degree 13 and 14 (errors 2e-17).</remarks>
+    /// <typeparam name="TLanes">The vector.</typeparam>
+    /// <param name="x">The argument.</param>
+    /// <param name="sin">sin x.</param>
+    /// <param name="cos">cos x.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SinCos<TLanes>(TLanes x, out TLanes sin, out TLanes cos)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes shifter = TLanes.Create(Shifter);
+        TLanes n = TLanes.MultiplyAdd(x, TLanes.Create(0.6366197723675814), shifter) - shifter;
+        TLanes r = TLanes.MultiplyAdd(n, TLanes.Create(-6.123233995736766e-17), TLanes.MultiplyAdd(n, TLanes.Create(-1.5707963267948966), x));
+        TLanes s = r * r;
+        TLanes p = TLanes.MultiplyAdd(TLanes.Create(1.591810123167728e-10), s, TLanes.Create(-2.5051131455447428e-08));
+        TLanes q = TLanes.MultiplyAdd(TLanes.Create(-1.1382614869434128e-11), s, TLanes.Create(2.087614602470193e-09));
+        p = TLanes.MultiplyAdd(p, s, TLanes.Create(2.755731610068312e-06));
+        q = TLanes.MultiplyAdd(q, s, TLanes.Create(-2.7557317270560385e-07));
+        p = TLanes.MultiplyAdd(p, s, TLanes.Create(-0.0001984126983675497));
+        q = TLanes.MultiplyAdd(q, s, TLanes.Create(2.4801587298763433e-05));
+        p = TLanes.MultiplyAdd(p, s, TLanes.Create(0.008333333333330946));
+        q = TLanes.MultiplyAdd(q, s, TLanes.Create(-0.0013888888888887395));
+        p = TLanes.MultiplyAdd(p, s, TLanes.Create(-0.16666666666666666));
+        q = TLanes.MultiplyAdd(q, s, TLanes.Create(0.041666666666666664));
+        TLanes sinR = TLanes.MultiplyAdd(r * s, p, r);
+        TLanes cosR = TLanes.MultiplyAdd(s * s, q, TLanes.MultiplyAdd(s, TLanes.Create(-0.5), TLanes.Create(1)));
+
+        // The quarter of the circle, −2 … 2.
+        TLanes quarter = TLanes.MultiplyAdd(TLanes.MultiplyAdd(n, TLanes.Create(0.25), shifter) - shifter, TLanes.Create(-4), n);
+        TLanes half = TLanes.Create(0.5), size = TLanes.Abs(quarter), other = TLanes.LessThan(TLanes.Abs(size - TLanes.Create(1)), half);
+        TLanes a = TLanes.Select(other, cosR, sinR), b = TLanes.Select(other, sinR, cosR);
+        TLanes opposite = TLanes.LessThan(TLanes.Create(1.5), size);
+        sin = TLanes.Select(opposite | TLanes.LessThan(quarter, -half), -a, a);
+        cos = TLanes.Select(opposite | TLanes.LessThan(half, quarter), -b, b);
     }
 }

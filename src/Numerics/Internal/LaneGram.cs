@@ -8,17 +8,18 @@ namespace BigMap.Analysis.Numerics.Internal;
 /// </summary>
 internal static class LaneGram
 {
-    /// <param name="tile">Columns of <paramref name="rows"/> values each.</param>
+    /// <param name="tile">The first value of the first column.</param>
+    /// <param name="pitch">Doubles from a column to the next.</param>
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="columns">Number of columns.</param>
     /// <param name="gram">columns × columns, row-major; only the upper triangle of blocks counts.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add<TLanes>(ref TLanes tile, int rows, int columns, ref TLanes gram)
+    public static void Add<TLanes>(ref TLanes tile, int pitch, int rows, int columns, ref TLanes gram)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         for (int a = 0; a < columns; a += 3)
         {
-            ref TLanes left = ref Unsafe.Add(ref tile, a * rows);
+            ref TLanes left = ref Column(ref tile, a * pitch);
             ref TLanes g = ref Unsafe.Add(ref gram, (a * columns) + a);
             int wide = columns - a;
             if (wide == 1)
@@ -29,30 +30,33 @@ internal static class LaneGram
 
             if (wide == 2)
             {
-                TwoWithin(ref left, rows, columns, ref g);
+                TwoWithin(ref left, pitch, rows, columns, ref g);
                 return;
             }
 
-            ThreeWithin(ref left, rows, columns, ref g);
+            ThreeWithin(ref left, pitch, rows, columns, ref g);
             for (int b = a + 3; b < columns; b += 3)
             {
-                ref TLanes right = ref Unsafe.Add(ref tile, b * rows);
+                ref TLanes right = ref Column(ref tile, b * pitch);
                 ref TLanes target = ref Unsafe.Add(ref gram, (a * columns) + b);
                 switch (columns - b)
                 {
                     case 1:
-                        ThreeByOne(ref left, ref right, rows, columns, ref target);
+                        ThreeByOne(ref left, ref right, pitch, rows, columns, ref target);
                         break;
                     case 2:
-                        ThreeByTwo(ref left, ref right, rows, columns, ref target);
+                        ThreeByTwo(ref left, ref right, pitch, rows, columns, ref target);
                         break;
                     default:
-                        ThreeByThree(ref left, ref right, rows, columns, ref target);
+                        ThreeByThree(ref left, ref right, pitch, rows, columns, ref target);
                         break;
                 }
             }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref TLanes Column<TLanes>(ref TLanes a, int doubles) => ref Unsafe.As<double, TLanes>(ref Unsafe.Add(ref Unsafe.As<TLanes, double>(ref a), doubles));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Dot<TLanes>(ref TLanes a, ref TLanes b, int rows, TLanes sum)
@@ -64,11 +68,11 @@ internal static class LaneGram
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TwoWithin<TLanes>(ref TLanes a, int rows, int stride, ref TLanes g)
+    private static void TwoWithin<TLanes>(ref TLanes a, int pitch, int rows, int stride, ref TLanes g)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         TLanes g00 = g, g01 = Unsafe.Add(ref g, 1), g11 = Unsafe.Add(ref g, stride + 1);
-        ref TLanes p1 = ref Unsafe.Add(ref a, rows);
+        ref TLanes p1 = ref Column(ref a, pitch);
         for (int i = 0; i < rows; i++)
         {
             TLanes a0 = Unsafe.Add(ref a, i), a1 = Unsafe.Add(ref p1, i);
@@ -83,14 +87,14 @@ internal static class LaneGram
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ThreeWithin<TLanes>(ref TLanes a, int rows, int stride, ref TLanes g)
+    private static void ThreeWithin<TLanes>(ref TLanes a, int pitch, int rows, int stride, ref TLanes g)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         ref TLanes g1 = ref Unsafe.Add(ref g, stride);
         ref TLanes g2 = ref Unsafe.Add(ref g1, stride);
         TLanes g00 = g, g01 = Unsafe.Add(ref g, 1), g02 = Unsafe.Add(ref g, 2), g11 = Unsafe.Add(ref g1, 1), g12 = Unsafe.Add(ref g1, 2), g22 = Unsafe.Add(ref g2, 2);
-        ref TLanes p1 = ref Unsafe.Add(ref a, rows);
-        ref TLanes p2 = ref Unsafe.Add(ref p1, rows);
+        ref TLanes p1 = ref Column(ref a, pitch);
+        ref TLanes p2 = ref Column(ref p1, pitch);
         for (int i = 0; i < rows; i++)
         {
             TLanes a0 = Unsafe.Add(ref a, i), a1 = Unsafe.Add(ref p1, i), a2 = Unsafe.Add(ref p2, i);
@@ -111,7 +115,7 @@ internal static class LaneGram
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ThreeByThree<TLanes>(ref TLanes a, ref TLanes b, int rows, int stride, ref TLanes g)
+    private static void ThreeByThree<TLanes>(ref TLanes a, ref TLanes b, int pitch, int rows, int stride, ref TLanes g)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         ref TLanes g1 = ref Unsafe.Add(ref g, stride);
@@ -119,10 +123,10 @@ internal static class LaneGram
         TLanes g00 = g, g01 = Unsafe.Add(ref g, 1), g02 = Unsafe.Add(ref g, 2);
         TLanes g10 = g1, g11 = Unsafe.Add(ref g1, 1), g12 = Unsafe.Add(ref g1, 2);
         TLanes g20 = g2, g21 = Unsafe.Add(ref g2, 1), g22 = Unsafe.Add(ref g2, 2);
-        ref TLanes p1 = ref Unsafe.Add(ref a, rows);
-        ref TLanes p2 = ref Unsafe.Add(ref p1, rows);
-        ref TLanes q1 = ref Unsafe.Add(ref b, rows);
-        ref TLanes q2 = ref Unsafe.Add(ref q1, rows);
+        ref TLanes p1 = ref Column(ref a, pitch);
+        ref TLanes p2 = ref Column(ref p1, pitch);
+        ref TLanes q1 = ref Column(ref b, pitch);
+        ref TLanes q2 = ref Column(ref q1, pitch);
         for (int i = 0; i < rows; i++)
         {
             TLanes a0 = Unsafe.Add(ref a, i), a1 = Unsafe.Add(ref p1, i), a2 = Unsafe.Add(ref p2, i);
@@ -152,15 +156,15 @@ internal static class LaneGram
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ThreeByTwo<TLanes>(ref TLanes a, ref TLanes b, int rows, int stride, ref TLanes g)
+    private static void ThreeByTwo<TLanes>(ref TLanes a, ref TLanes b, int pitch, int rows, int stride, ref TLanes g)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         ref TLanes g1 = ref Unsafe.Add(ref g, stride);
         ref TLanes g2 = ref Unsafe.Add(ref g1, stride);
         TLanes g00 = g, g01 = Unsafe.Add(ref g, 1), g10 = g1, g11 = Unsafe.Add(ref g1, 1), g20 = g2, g21 = Unsafe.Add(ref g2, 1);
-        ref TLanes p1 = ref Unsafe.Add(ref a, rows);
-        ref TLanes p2 = ref Unsafe.Add(ref p1, rows);
-        ref TLanes q1 = ref Unsafe.Add(ref b, rows);
+        ref TLanes p1 = ref Column(ref a, pitch);
+        ref TLanes p2 = ref Column(ref p1, pitch);
+        ref TLanes q1 = ref Column(ref b, pitch);
         for (int i = 0; i < rows; i++)
         {
             TLanes a0 = Unsafe.Add(ref a, i), a1 = Unsafe.Add(ref p1, i), a2 = Unsafe.Add(ref p2, i);
@@ -182,14 +186,14 @@ internal static class LaneGram
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ThreeByOne<TLanes>(ref TLanes a, ref TLanes b, int rows, int stride, ref TLanes g)
+    private static void ThreeByOne<TLanes>(ref TLanes a, ref TLanes b, int pitch, int rows, int stride, ref TLanes g)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         ref TLanes g1 = ref Unsafe.Add(ref g, stride);
         ref TLanes g2 = ref Unsafe.Add(ref g1, stride);
         TLanes g00 = g, g10 = g1, g20 = g2;
-        ref TLanes p1 = ref Unsafe.Add(ref a, rows);
-        ref TLanes p2 = ref Unsafe.Add(ref p1, rows);
+        ref TLanes p1 = ref Column(ref a, pitch);
+        ref TLanes p2 = ref Column(ref p1, pitch);
         for (int i = 0; i < rows; i++)
         {
             TLanes b0 = Unsafe.Add(ref b, i);

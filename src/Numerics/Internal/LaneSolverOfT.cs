@@ -46,7 +46,10 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
     private readonly LaneMemory<TLanes> _lower;
     private readonly LaneMemory<TLanes> _upper;
     private readonly LaneMemory<TLanes> _history;
+    private readonly LaneMemory<TLanes> _norm;
     private readonly LaneMemory<TLanes> _scale;
+    private readonly LaneMemory<TLanes> _low;
+    private readonly LaneMemory<TLanes> _high;
     private readonly LaneMemory<TLanes> _free;
     private readonly LaneMemory<TLanes> _held;
     private readonly LaneMemory<TLanes> _step;
@@ -90,7 +93,10 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
         _lower = new(n);
         _upper = new(n);
         _history = new(n);
+        _norm = new(n);
         _scale = new(n);
+        _low = new(n);
+        _high = new(n);
         _free = new(n);
         _held = new(n);
         _step = new(n);
@@ -119,6 +125,7 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
         _active = 0;
         _weighted = 0;
         _y.Doubles.Clear();
+        _w.Doubles.Fill(1);
         _trial.Doubles.Clear();
         for (int lane = 0; lane < TLanes.Count; lane++)
             Refill(problem, lane, -1);
@@ -198,8 +205,10 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
             }
 
             Scatter(y, _y.Doubles, lane);
-            Scatter(w, _w.Doubles, lane);
-            _weighted = w.ContainsAnyExcept(1) ? _weighted | bit : _weighted & ~bit;
+            bool weighted = w.ContainsAnyExcept(1);
+            if (weighted || (_weighted & bit) != 0)
+                Scatter(w, _w.Doubles, lane);
+            _weighted = weighted ? _weighted | bit : _weighted & ~bit;
             Element(_state, Damping, lane) = FirstDamping;
             Element(_state, Growth, lane) = 2;
             Element(_state, Cost, lane) = double.PositiveInfinity;
@@ -249,7 +258,7 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
                 }
             }
 
-            LaneGram.Add(ref _tile.First, rows, columns, ref _trialGram.First);
+            LaneGram.Add(ref _tile.First, rows * TLanes.Count, rows, columns, ref _trialGram.First);
         }
     }
 
@@ -299,8 +308,8 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
     {
         int n = _parameters, columns = n + 1;
         Span<TLanes> s = _state.Span, gram = _gram.Span, x = _x.Span[..n], lower = _lower.Span[..n], upper = _upper.Span[..n];
-        Span<TLanes> free = _free.Span[..n], held = _held.Span[..n], d = _step.Span[..n], z = _target.Span[..n], scale = _scale.Span[..n], history = _history.Span[..n];
-        Span<TLanes> matrix = _matrix.Span[..(n * n)];
+        Span<TLanes> free = _free.Span[..n], held = _held.Span[..n], d = _step.Span[..n], z = _target.Span[..n], scale = _scale.Span[..n], norms = _norm.Span[..n], history = _history.Span[..n];
+        Span<TLanes> low = _low.Span[..n], high = _high.Span[..n], matrix = _matrix.Span[..(n * n)];
         TLanes zero = TLanes.Create(0), one = TLanes.Create(1);
         TLanes polish = TLanes.LessThan(zero, s[Polish]), damping = TLanes.Select(polish, zero, s[Damping]);
         for (int k = 0; k < n; k++)
@@ -308,7 +317,11 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
             TLanes norm = TLanes.Sqrt(gram[(k * columns) + k]), g = gram[(k * columns) + n];
             history[k] = TLanes.Max(history[k], norm);
             TLanes to = TLanes.Select(polish, norm, history[k]);
-            scale[k] = one / TLanes.Select(TLanes.LessThan(zero, to), to, one);
+            to = TLanes.Select(TLanes.LessThan(zero, to), to, one);
+            norms[k] = to;
+            scale[k] = one / to;
+            low[k] = (lower[k] - x[k]) * to;
+            high[k] = (upper[k] - x[k]) * to;
             free[k] = ~((TLanes.LessThanOrEqual(x[k], lower[k]) & TLanes.LessThanOrEqual(zero, g)) | (TLanes.LessThanOrEqual(upper[k], x[k]) & TLanes.LessThanOrEqual(g, zero)));
             held[k] = zero;
             d[k] = zero;
@@ -323,24 +336,32 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
 
         TLanes ill = zero;
         TLanes threshold = TLanes.Select(polish, TLanes.Create(SmallestPivot), TLanes.Create(SmallestDampedPivot));
+        bool moved = false;
         while (true)
         {
             ill |= Factor(threshold);
-            SolveFree();
+            SolveFree(moved);
             if (!StopAtBounds())
                 break;
+            moved = true;
         }
 
+        // −zᵀ(2g + Sz): of a free variable (S + λ)z = −g; of a held one that has not moved z = 0, and nothing is added.
         TLanes reduction = zero, length = zero, way = zero;
         for (int k = 0; k < n; k++)
         {
-            TLanes g = gram[(k * columns) + n] * scale[k], u = zero;
-            for (int j = 0; j < n; j++)
-                u = TLanes.MultiplyAdd(j <= k ? matrix[(k * n) + j] : matrix[(j * n) + k], z[j], u);
-            u -= damping * z[k];
-            reduction = TLanes.MultiplyAdd(-z[k], g + g + u, reduction);
+            TLanes g = gram[(k * columns) + n] * scale[k], u = (damping * z[k]) - g;
+            if (moved)
+            {
+                TLanes row = zero;
+                for (int j = 0; j < n; j++)
+                    row = TLanes.MultiplyAdd(j <= k ? matrix[(k * n) + j] : matrix[(j * n) + k], z[j], row);
+                u = TLanes.Select(free[k], u, (damping * z[k]) - (g + g + row));
+            }
+
+            reduction = TLanes.MultiplyAdd(z[k], u, reduction);
             way = TLanes.MultiplyAdd(z[k], z[k], way);
-            TLanes size = x[k] / scale[k];
+            TLanes size = x[k] * norms[k];
             length = TLanes.MultiplyAdd(size, size, length);
         }
 
@@ -427,7 +448,7 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
 
     /// <summary>Solves for the free variables; those that are held keep their step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SolveFree()
+    private void SolveFree(bool moved)
     {
         int n = _parameters, columns = n + 1;
         Span<TLanes> gram = _gram.Span, scale = _scale.Span[..n], free = _free.Span[..n], d = _step.Span[..n], z = _target.Span[..n];
@@ -435,7 +456,7 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
         for (int k = 0; k < n; k++)
         {
             TLanes b = -(gram[(k * columns) + n] * scale[k]);
-            for (int j = 0; j < n; j++)
+            for (int j = 0; j < n && moved; j++)
                 b = TLanes.MultiplyAdd(-(j <= k ? matrix[(k * n) + j] : matrix[(j * n) + k]), d[j] & ~free[j], b);
             b = TLanes.Select(free[k], b, d[k]);
             for (int j = 0; j < k; j++)
@@ -457,39 +478,33 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
     private bool StopAtBounds()
     {
         int n = _parameters;
-        Span<TLanes> x = _x.Span[..n], lower = _lower.Span[..n], upper = _upper.Span[..n], scale = _scale.Span[..n];
-        Span<TLanes> free = _free.Span[..n], held = _held.Span[..n], d = _step.Span[..n], z = _target.Span[..n];
-        TLanes infinity = TLanes.Create(double.PositiveInfinity), zero = TLanes.Create(0), one = TLanes.Create(1), alpha = infinity;
+        Span<TLanes> low = _low.Span[..n], high = _high.Span[..n], free = _free.Span[..n], held = _held.Span[..n], d = _step.Span[..n], z = _target.Span[..n];
+        TLanes infinity = TLanes.Create(double.PositiveInfinity), zero = TLanes.Create(0), one = TLanes.Create(1), left = zero;
         for (int k = 0; k < n; k++)
-        {
-            TLanes bound = Bound(k, out TLanes beyond);
-            alpha = TLanes.Select(beyond, TLanes.Min((bound - d[k]) / (z[k] - d[k]), alpha), alpha);
-        }
-
-        TLanes left = TLanes.LessThan(alpha, infinity);
+            left |= (TLanes.LessThan(z[k], low[k]) | TLanes.LessThan(high[k], z[k])) & free[k];
         if ((TLanes.Bits(left) & _active) == 0)
             return false;
-        TLanes way = TLanes.Min(TLanes.Max(alpha, zero), one);
+        TLanes alpha = infinity;
         for (int k = 0; k < n; k++)
         {
-            TLanes bound = Bound(k, out TLanes beyond);
+            TLanes below = TLanes.LessThan(z[k], low[k]), beyond = (below | TLanes.LessThan(high[k], z[k])) & free[k];
+            TLanes way = (TLanes.Select(below, low[k], high[k]) - d[k]) / (z[k] - d[k]);
+            alpha = TLanes.Select(beyond, TLanes.Min(way, alpha), alpha);
+        }
+
+        TLanes part = TLanes.Min(TLanes.Max(alpha, zero), one);
+        for (int k = 0; k < n; k++)
+        {
+            TLanes below = TLanes.LessThan(z[k], low[k]), beyond = (below | TLanes.LessThan(high[k], z[k])) & free[k];
+            TLanes bound = TLanes.Select(below, low[k], high[k]);
             TLanes stops = beyond & TLanes.LessThanOrEqual((bound - d[k]) / (z[k] - d[k]), alpha);
-            TLanes low = TLanes.LessThan(z[k], d[k]);
-            TLanes moved = TLanes.MultiplyAdd(way, z[k] - d[k], d[k]);
+            TLanes moved = TLanes.MultiplyAdd(part, z[k] - d[k], d[k]);
             d[k] = TLanes.Select(left & free[k], TLanes.Select(stops, bound, moved), d[k]);
-            held[k] = TLanes.Select(stops, TLanes.Select(low, -one, one), held[k]);
+            held[k] = TLanes.Select(stops, TLanes.Select(below, -one, one), held[k]);
             free[k] &= ~stops;
         }
 
         return true;
-
-        TLanes Bound(int k, out TLanes beyond)
-        {
-            TLanes low = (_lower.Span[k] - _x.Span[k]) / _scale.Span[k], high = (_upper.Span[k] - _x.Span[k]) / _scale.Span[k], target = _target.Span[k];
-            TLanes below = TLanes.LessThan(target, low), above = TLanes.LessThan(high, target);
-            beyond = (below | above) & _free.Span[k];
-            return TLanes.Select(below, low, high);
-        }
     }
 
     /// <summary>(LLᵀ)⁻¹ over the free variables, from the factors of the last step.</summary>

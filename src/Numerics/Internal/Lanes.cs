@@ -212,3 +212,51 @@ internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
         return new(a._v * (bits << 52).AsDouble());
     }
 }
+
+/// <summary>One value at a time: scalar functions run the body of the vector ones.</summary>
+internal readonly struct Lanes64(double value) : ILanes<Lanes64>
+{
+    public static int Count => 1;
+
+    public double Value { get; } = value;
+
+    public static Lanes64 operator +(Lanes64 a, Lanes64 b) => new(a.Value + b.Value);
+
+    public static Lanes64 operator -(Lanes64 a, Lanes64 b) => new(a.Value - b.Value);
+
+    public static Lanes64 operator -(Lanes64 a) => new(-a.Value);
+
+    public static Lanes64 operator *(Lanes64 a, Lanes64 b) => new(a.Value * b.Value);
+
+    public static Lanes64 operator /(Lanes64 a, Lanes64 b) => new(a.Value / b.Value);
+
+    public static Lanes64 operator &(Lanes64 a, Lanes64 b) => new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(a.Value) & BitConverter.DoubleToInt64Bits(b.Value)));
+
+    public static Lanes64 operator |(Lanes64 a, Lanes64 b) => new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(a.Value) | BitConverter.DoubleToInt64Bits(b.Value)));
+
+    public static Lanes64 operator ~(Lanes64 a) => new(BitConverter.Int64BitsToDouble(~BitConverter.DoubleToInt64Bits(a.Value)));
+
+    public static Lanes64 Create(double value) => new(value);
+
+    public static Lanes64 MultiplyAdd(Lanes64 a, Lanes64 b, Lanes64 c) => new(Math.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+
+    public static Lanes64 Sqrt(Lanes64 a) => new(Math.Sqrt(a.Value));
+
+    public static Lanes64 Abs(Lanes64 a) => new(Math.Abs(a.Value));
+
+    public static Lanes64 Min(Lanes64 a, Lanes64 b) => new(a.Value < b.Value ? a.Value : b.Value);
+
+    public static Lanes64 Max(Lanes64 a, Lanes64 b) => new(b.Value < a.Value ? a.Value : b.Value);
+
+    public static Lanes64 LessThan(Lanes64 a, Lanes64 b) => Mask(a.Value < b.Value);
+
+    public static Lanes64 LessThanOrEqual(Lanes64 a, Lanes64 b) => Mask(a.Value <= b.Value);
+
+    public static Lanes64 Select(Lanes64 mask, Lanes64 a, Lanes64 b) => BitConverter.DoubleToInt64Bits(mask.Value) != 0 ? a : b;
+
+    public static uint Bits(Lanes64 mask) => BitConverter.DoubleToInt64Bits(mask.Value) < 0 ? 1u : 0u;
+
+    public static Lanes64 Scale(Lanes64 a, Lanes64 n) => new(a.Value * BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(n.Value + LaneMath.Shifter) + 1023) << 52));
+
+    private static Lanes64 Mask(bool set) => new(BitConverter.Int64BitsToDouble(set ? -1L : 0L));
+}
