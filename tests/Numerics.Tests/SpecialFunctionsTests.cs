@@ -66,7 +66,7 @@ public class SpecialFunctionsTests
         double v = SpecialFunctions.Voigt(x, sigma, gamma, out double byX, out double bySigma, out double byGamma);
         Assert.Equal(v, SpecialFunctions.Voigt(x, sigma, gamma));
         Near(byX, Difference(h => SpecialFunctions.Voigt(x + h, sigma, gamma), 1e-4 * (sigma + gamma)), v / (sigma + gamma));
-        Near(bySigma, Difference(h => SpecialFunctions.Voigt(x, sigma + h, gamma), 0.01 * sigma), v / (sigma + gamma));
+        Near(bySigma, Difference(h => SpecialFunctions.Voigt(x, sigma + h, gamma), (sigma < 0.1 * gamma ? 0.01 : 1e-3) * sigma), v / (sigma + gamma));
         if (gamma > 1e-3)
             Near(byGamma, Difference(h => SpecialFunctions.Voigt(x, sigma, gamma + h), 1e-4 * gamma), v / (sigma + gamma));
 

@@ -30,7 +30,9 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
     private const int Turns = 7;
     private const int Failures = 8;
     private const int Freedom = 9;
-    private const int StateCount = 10;
+    private const int PolishSteps = 10;
+    private const int LastReduction = 11;
+    private const int StateCount = 12;
 
     private readonly LeastSquaresOptions _options;
     private readonly LevenbergMarquardt _scalar;
@@ -218,6 +220,8 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
             Element(_state, CostTolerance, lane) = _options.CostTolerance;
             Element(_state, Turns, lane) = 0;
             Element(_state, Failures, lane) = 0;
+            Element(_state, PolishSteps, lane) = 0;
+            Element(_state, LastReduction, lane) = 0;
             Element(_state, Freedom, lane) = Math.Max(1, m - varied);
             _active |= bit;
             return;
@@ -288,6 +292,7 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
         s[Damping] = TLanes.Select(down, less, TLanes.Select(up, damping * s[Growth], TLanes.Select(back, TLanes.Min(TLanes.Max(damping, TLanes.Create(1e-6)), one), damping)));
         s[Growth] = TLanes.Select(up, s[Growth] * two, two);
         s[Polish] = TLanes.Select(arrived, one, TLanes.Select(back, zero, s[Polish]));
+        s[PolishSteps] = TLanes.Select(polish & accepted, s[PolishSteps] + one, zero);
         s[CostTolerance] = TLanes.Select(back, tolerance * TLanes.Create(1e-3), tolerance);
         s[Failures] = TLanes.Select(back, s[Failures] + one, s[Failures]);
         s[Cost] = TLanes.Select(accepted, cost, old);
@@ -374,7 +379,10 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
         TLanes optimum = TLanes.LessThanOrEqual(reduction, tolerance * tolerance * cost / s[Freedom]) | TLanes.LessThanOrEqual(cost, zero);
         TLanes stepTolerance = TLanes.Create(_options.StepTolerance);
         TLanes small = TLanes.LessThanOrEqual(way, stepTolerance * stepTolerance * length) | ~TLanes.LessThan(zero, reduction);
-        TLanes blurred = TLanes.LessThanOrEqual(reduction, TLanes.Create(1e-28) * length);
+
+        // Parameters are known to eps·|p|: steps of that size no longer become shorter.
+        TLanes blurred = TLanes.LessThanOrEqual(reduction, TLanes.Create(1e-28) * length) & TLanes.LessThan(TLanes.Create(0.8) * s[LastReduction], reduction) & TLanes.LessThan(TLanes.Create(2.5), s[PolishSteps]);
+        s[LastReduction] = reduction;
 
         _converged = TLanes.Bits(polish & optimum & ~ill) & ~_given;
         _given |= TLanes.Bits(ill | (polish & blurred & ~optimum));
