@@ -1,7 +1,15 @@
+using BigMap.Analysis.Benchmarks;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+
+// Ratios of fits in short alternating rounds, a minute in all: dotnet run -c Release --project benchmarks/BigMap.Analysis.Benchmarks -- fit-ratios
+if (args is ["fit-ratios"])
+{
+    FitRatios.Print();
+    return;
+}
 
 // One thread, one process a benchmark, ratios in the same run: dotnet run -c Release --project benchmarks/BigMap.Analysis.Benchmarks -- --filter '*'
 IConfig config = DefaultConfig.Instance

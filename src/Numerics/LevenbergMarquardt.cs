@@ -10,7 +10,7 @@ namespace BigMap.Analysis.Numerics;
 /// <para>
 /// Minimises χ²(p) = ‖r(p)‖² over lower ≤ p ≤ upper. Each step solves min ‖J δ + r‖² + λ‖D δ‖² inside the bounds exactly (active set), from
 /// an orthogonal factorisation J = QR, with D the largest norm that each column of J has had (Moré 1978) and λ changed as Nielsen proposes
-/// (1999). Close to the optimum Gauss–Newton steps (λ → 0, D the present norms; with Anderson's acceleration where they converge slowly) take over and go on until what is left is a negligible part
+/// (1999). From 16 parameters on R comes from JᵀJ = RᵀR instead where J is well-conditioned (every pivot above 1e-4, columns scaled to norm 1). Close to the optimum Gauss–Newton steps (λ → 0, D the present norms; with Anderson's acceleration where they converge slowly) take over and go on until what is left is a negligible part
 /// of every standard error, or rounding. Convergence is decided there alone: ‖Qᵀr‖ over the free parameters, relative to ‖r‖/√(n − p), is
 /// an upper bound of the remaining step in standard errors, whatever the units of data and parameters.
 /// </para>
@@ -48,6 +48,7 @@ public sealed class LevenbergMarquardt
     private readonly BoxedStep _step;
     private readonly RankedInverse _inverse;
     private readonly Acceleration _acceleration;
+    private readonly GramFactor? _gram;
     private readonly double[] _x;
     private readonly double[] _trial;
     private readonly double[] _start;
@@ -85,6 +86,7 @@ public sealed class LevenbergMarquardt
         _step = new BoxedStep(parameterCapacity);
         _inverse = new RankedInverse(parameterCapacity);
         _acceleration = new Acceleration(parameterCapacity);
+        _gram = parameterCapacity >= GramFactor.SmallestOrder ? new GramFactor(parameterCapacity) : null;
         _x = new double[parameterCapacity];
         _trial = new double[parameterCapacity];
         _start = new double[parameterCapacity];
@@ -230,7 +232,7 @@ public sealed class LevenbergMarquardt
         Span<double> residuals = _residuals.AsSpan(0, m), trialResiduals = _trialResiduals.AsSpan(0, m), jacobian = _jacobian.AsSpan(0, n * m);
         var run = new Run { CostTolerance = _options.CostTolerance, Damping = damping, Growth = 2, LastStep = double.PositiveInfinity, FailureCost = double.PositiveInfinity };
         run.Reason = StopReason.IterationLimit;
-        bool current = false;
+        bool current = false, evaluated = false, refused = false;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -239,8 +241,13 @@ public sealed class LevenbergMarquardt
                 if (run.Iterations == limit)
                     return run;
                 run.Iterations++;
-                run.Evaluations++;
-                bool finite = problem.Evaluate(x, residuals, jacobian);
+                bool finite = true;
+                if (!evaluated)
+                {
+                    run.Evaluations++;
+                    finite = problem.Evaluate(x, residuals, jacobian);
+                }
+
                 run.Cost = Householder.SumOfSquares(residuals);
                 if (!finite || !double.IsFinite(run.Cost) || Underflows(run.Cost, residuals) || !Factorise(jacobian, residuals))
                 {
@@ -279,18 +286,26 @@ public sealed class LevenbergMarquardt
                 }
             }
 
+            // The Jacobian has done its work in R, and most trials are taken: theirs is evaluated at once, except after one that was not.
             MakeTrial(x, trial);
             run.Evaluations++;
-            bool ok = problem.Evaluate(trial, trialResiduals, []);
+            evaluated = !refused;
+            bool ok = problem.Evaluate(trial, trialResiduals, evaluated ? jacobian : []);
             double cost = Householder.SumOfSquares(trialResiduals);
             ok &= double.IsFinite(cost);
             bool accepted = run.Polish ? JudgePolish(ref run, ok, cost) : Judge(ref run, ok, cost);
             if (accepted)
             {
                 trial.CopyTo(x);
+                if (evaluated)
+                    trialResiduals.CopyTo(residuals);
                 current = false;
+                refused = false;
+                continue;
             }
-            else if (run.Failures > 6)
+
+            refused = true;
+            if (run.Failures > 6)
             {
                 run.Reason = StopReason.Stalled;
                 return run;
@@ -351,7 +366,7 @@ public sealed class LevenbergMarquardt
     /// <summary>Squares below the range of doubles would look like a perfect fit.</summary>
     private static bool Underflows(double cost, ReadOnlySpan<double> residuals) => cost < Householder.SmallestSquares && residuals.ContainsAnyExcept(0.0);
 
-    /// <summary>QR of the varied columns; R unscaled, and the rotated residuals.</summary>
+    /// <summary>QR of the varied columns; R unscaled, and the rotated residuals. Many well-conditioned columns: the same from JᵀJ = RᵀR.</summary>
     private bool Factorise(Span<double> jacobian, ReadOnlySpan<double> residuals)
     {
         int m = _residualCount, k = _variedCount;
@@ -374,6 +389,9 @@ public sealed class LevenbergMarquardt
             _history[a] = Math.Max(_history[a], norm);
         }
 
+        _scale.AsSpan(0, k).Fill(1);
+        if (_gram is not null && k >= GramFactor.SmallestOrder && m >= 4 * k && _gram.TryFactor(jacobian, residuals, _norms.AsSpan(0, k), _r, _rotated))
+            return true;
         residuals.CopyTo(_rotated);
         Householder.Factor(jacobian, m, k, _rotated, _diagonal);
         for (int a = 0; a < k; a++)
@@ -382,7 +400,6 @@ public sealed class LevenbergMarquardt
             _r[(a * k) + a] = _diagonal[a];
         }
 
-        _scale.AsSpan(0, k).Fill(1);
         return true;
     }
 

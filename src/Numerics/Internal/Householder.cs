@@ -65,6 +65,8 @@ internal static class Householder
 
     public static double SumOfSquares(ReadOnlySpan<double> a) => a.IsEmpty ? 0 : Dot(ref MemoryMarshal.GetReference(a), ref MemoryMarshal.GetReference(a), a.Length);
 
+    public static double Product(ReadOnlySpan<double> a, ReadOnlySpan<double> b) => a.IsEmpty ? 0 : Dot(ref MemoryMarshal.GetReference(a), ref MemoryMarshal.GetReference(b[..a.Length]), a.Length);
+
     private static double Dot(ref double a, ref double b, int length)
     {
         int i = 0;

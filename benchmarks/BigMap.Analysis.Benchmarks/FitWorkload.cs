@@ -1,0 +1,126 @@
+using BigMap.Analysis.Numerics;
+using BigMap.Analysis.Numerics.Tests;
+using BigMap.Analysis.Tests;
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.Optimization;
+
+namespace BigMap.Analysis.Benchmarks;
+
+/// <summary>One of W2a, W2b, W2c and W3 with everything that fits it; all from the same starts within the same bounds.</summary>
+internal sealed class FitWorkload
+{
+    private readonly LevenbergMarquardt _solver;
+    private readonly BatchLevenbergMarquardt _batch;
+    private readonly PeakLanes _lanes;
+    private readonly PseudoVoigtProblem _problem;
+    private readonly VectorPseudoVoigtProblem _vectors;
+    private readonly double[] _p;
+
+    public FitWorkload(string name, int curves)
+    {
+        Name = name;
+        (int all, double sum) = name switch
+        {
+            "W2a" => (10_000, Workloads.W2aSum),
+            "W2b" => (10_000, Workloads.W2bSum),
+            "W2c" => (10_000, Workloads.W2cSum),
+            _ => (20, Workloads.W3Sum),
+        };
+        double found = Enumerable.Range(0, all).Sum(s => Case(name, s).Y.Sum());
+        if (Math.Abs((found / sum) - 1) > 1e-12)
+            throw new InvalidOperationException($"The workload {name} is not the one that was agreed: sum {found:R}.");
+        Cases = [.. Enumerable.Range(0, curves).Select(s => Case(name, s))];
+        int n = Cases[0].Start.Length, m = Cases[0].Y.Length;
+        _solver = new LevenbergMarquardt(n, m);
+        _batch = new BatchLevenbergMarquardt(n, m);
+        Results = new PeakLanes.Results(curves, n);
+        _lanes = new PeakLanes(Cases, Results);
+        _problem = new PseudoVoigtProblem(n);
+        _vectors = new VectorPseudoVoigtProblem(n);
+        _p = new double[n];
+    }
+
+    public string Name { get; }
+
+    public FitCase[] Cases { get; }
+
+    public PeakLanes.Results Results { get; }
+
+    public double Scalar(FitCase one)
+    {
+        _problem.Set(one.X, one.Y);
+        one.Start.CopyTo(_p, 0);
+        return _solver.Solve(_problem, _p, new ParameterBounds(one.Lower, one.Upper)).ChiSquare;
+    }
+
+    public double Vectors(FitCase one)
+    {
+        _vectors.Set(one.X, one.Y);
+        one.Start.CopyTo(_p, 0);
+        return _solver.Solve(_vectors, _p, new ParameterBounds(one.Lower, one.Upper)).ChiSquare;
+    }
+
+    public void Batch(int first, int count) => _batch.Solve(_lanes, first, count);
+
+    public double MathNet(FitCase one)
+    {
+        Vector<double> x = Vector<double>.Build.Dense(one.X), y = Vector<double>.Build.Dense(one.Y);
+        int n = one.Start.Length;
+        IObjectiveModel objective = ObjectiveFunction.NonlinearModel(
+            (p, at) =>
+            {
+                var values = new double[at.Count];
+                double[] parameters = p.ToArray();
+                for (int i = 0; i < values.Length; i++)
+                    values[i] = PseudoVoigtProblem.Value(at[i], parameters, i, [], 0);
+                return Vector<double>.Build.Dense(values);
+            },
+            (p, at) =>
+            {
+                var columns = new double[at.Count * n];
+                double[] parameters = p.ToArray();
+                for (int i = 0; i < at.Count; i++)
+                    PseudoVoigtProblem.Value(at[i], parameters, i, columns, at.Count);
+                return Matrix<double>.Build.Dense(at.Count, n, columns);
+            },
+            x,
+            y);
+        NonlinearMinimizationResult result = new LevenbergMarquardtMinimizer().FindMinimum(objective, one.Start, one.Lower, one.Upper);
+        double[] best = result.MinimizingPoint.ToArray();
+        double sum = 0;
+        for (int i = 0; i < one.X.Length; i++)
+        {
+            double r = PseudoVoigtProblem.Value(one.X[i], best, i, [], 0) - one.Y[i];
+            sum += r * r;
+        }
+
+        return sum;
+    }
+
+    /// <summary>What is compared must be the same minimum, or a better one.</summary>
+    public (int Worse, int Better) Compare()
+    {
+        Batch(0, Cases.Length);
+        int worse = 0, better = 0;
+        for (int s = 0; s < Cases.Length; s++)
+        {
+            double peer = MathNet(Cases[s]), scalar = Scalar(Cases[s]), lanes = Results.Fits[s].ChiSquare;
+            if (Math.Abs((lanes / scalar) - 1) > 1e-9)
+                throw new InvalidOperationException($"{Name} {s}: {lanes:R} in lanes, {scalar:R} alone.");
+            worse += lanes > peer * (1 + 1e-6) ? 1 : 0;
+            better += peer > lanes * (1 + 1e-6) ? 1 : 0;
+        }
+
+        if (worse > Cases.Length / 1000)
+            throw new InvalidOperationException($"{Name}: {worse} of {Cases.Length} fits ended above the peer.");
+        return (worse, better);
+    }
+
+    private static FitCase Case(string name, int s) => name switch
+    {
+        "W2a" => Workloads.W2a(s),
+        "W2b" => Workloads.W2b(s),
+        "W2c" => Workloads.W2c(s),
+        _ => Workloads.W3(s),
+    };
+}
