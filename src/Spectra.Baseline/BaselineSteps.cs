@@ -84,11 +84,68 @@ public static class BaselineSteps
     /// <summary>Anchor-point baseline: <c>baseline.anchors</c>.</summary>
     public static Step<SpectrumSeries, AnchorOptions, BaselineSeries> Anchors { get; } = EstimatorStep.Of<AnchorOptions, AnchorEstimator>("anchors", AnchorOptions.Set, static (length, options) => new(length, options), "Anchor-point baseline", "Interpolates between places where there is background alone.");
 
+    /// <summary>Smooths every row by penalised least squares; variances are propagated: <c>spectra.smooth-whittaker</c>.</summary>
+    public static Step<SpectrumSeries, WhittakerSmoothingOptions, ProcessedSeries> SmoothWhittaker { get; } = new("spectra.smooth-whittaker", 1, WhittakerSmoothingOptions.Set, ProcessingCode.SmoothWhittaker)
+    {
+        Title = "Whittaker smoothing",
+        Description = "Smooths every row by penalised least squares; variances are propagated.",
+    };
+
+    /// <summary>Smooths every row by local polynomials, or takes derivatives; points may lie at any distances, variances are propagated: <c>spectra.smooth-savitzky-golay</c>.</summary>
+    public static Step<SpectrumSeries, SavitzkyGolayOptions, ProcessedSeries> SmoothSavitzkyGolay { get; } = new("spectra.smooth-savitzky-golay", 1, SavitzkyGolayOptions.Set, ProcessingCode.SmoothSavitzkyGolay)
+    {
+        Title = "Savitzky–Golay",
+        Description = "Smooths every row by local polynomials, or takes derivatives; points may lie at any distances, variances are propagated.",
+    };
+
+    /// <summary>Replaces cosmic rays in single spectra by the mean of the sound points beside them: <c>spectra.remove-spikes</c>.</summary>
+    public static Step<SpectrumSeries, SpikeOptions, ProcessedSeries> RemoveSpikes { get; } = new("spectra.remove-spikes", 1, SpikeOptions.Set, ProcessingCode.RemoveSpikes)
+    {
+        Title = "Remove spikes",
+        Description = "Replaces cosmic rays in single spectra by the mean of the sound points beside them.",
+    };
+
+    /// <summary>Replaces what stands out from the rows before and after it, over few points: <c>spectra.remove-spikes-between-rows</c>.</summary>
+    public static Step<SpectrumSeries, SeriesSpikeOptions, ProcessedSeries> RemoveSpikesBetweenRows { get; } = new("spectra.remove-spikes-between-rows", 1, SeriesSpikeOptions.Set, ProcessingCode.RemoveSpikesBetweenRows)
+    {
+        Title = "Remove spikes by comparison",
+        Description = "Replaces what stands out from the rows before and after it, over few points.",
+    };
+
+    /// <summary>Scales every row to the same area, maximum or norm, or to mean 0 and standard deviation 1: <c>spectra.normalise</c>.</summary>
+    public static Step<SpectrumSeries, NormalisationOptions, ProcessedSeries> Normalise { get; } = new("spectra.normalise", 1, NormalisationOptions.Set, ProcessingCode.Normalise)
+    {
+        Title = "Normalise",
+        Description = "Scales every row to the same area, maximum or norm, or to mean 0 and standard deviation 1.",
+    };
+
+    /// <summary>Converts transmittance to absorbance: <c>spectra.to-absorbance</c>.</summary>
+    public static Step<SpectrumSeries, AbsorbanceOptions, ProcessedSeries> ToAbsorbance { get; } = new("spectra.to-absorbance", 1, AbsorbanceOptions.Set, Infrared.ToAbsorbance)
+    {
+        Title = "Absorbance",
+        Description = "Converts transmittance to absorbance.",
+    };
+
+    /// <summary>Converts absorbance to transmittance: <c>spectra.to-transmittance</c>.</summary>
+    public static Step<SpectrumSeries, TransmittanceOptions, ProcessedSeries> ToTransmittance { get; } = new("spectra.to-transmittance", 1, TransmittanceOptions.Set, Infrared.ToTransmittance)
+    {
+        Title = "Transmittance",
+        Description = "Converts absorbance to transmittance.",
+    };
+
+    /// <summary>Corrects ATR spectra for the depth that light reaches, which is proportional to its wavelength: <c>spectra.correct-atr</c>.</summary>
+    public static Step<SpectrumSeries, AtrOptions, ProcessedSeries> CorrectAtr { get; } = new("spectra.correct-atr", 1, AtrOptions.Set, Infrared.CorrectAtr)
+    {
+        Title = "ATR correction",
+        Description = "Corrects ATR spectra for the depth that light reaches, which is proportional to its wavelength.",
+    };
+
     /// <summary>All steps.</summary>
     public static IReadOnlyList<IStep> All { get; } =
     [
         Trim, PoissonVariance, Asls,
         Iasls, Airpls, Arpls, Drpls, Iarpls, Aspls, Psalsa, Derpsalsa, Brpls, Lsrpls, PsplineArpls,
         Snip, RollingBall, Morphological, Polynomial, Modpoly, Imodpoly, PenalisedPolynomial, Anchors,
+        SmoothWhittaker, SmoothSavitzkyGolay, RemoveSpikes, RemoveSpikesBetweenRows, Normalise, ToAbsorbance, ToTransmittance, CorrectAtr,
     ];
 }
