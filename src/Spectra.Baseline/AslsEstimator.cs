@@ -16,7 +16,7 @@ namespace BigMap.Analysis.Spectra.Baseline;
 /// <para>
 /// Positions of the input are used when the options ask for it (<see cref="AslsOptions.CutOff"/>, <see cref="AslsOptions.Distance"/>); variances are not. Excluded points have weight 0.
 /// </para>
-/// <para>Owns its scratch memory (about 14 doubles per point, 30 with an uneven axis), allocates nothing per estimate. Not thread-safe.</para>
+/// <para>Owns its scratch memory (about 14 doubles per point, 30 with an uneven axis, 60 with standard errors), allocates nothing per estimate after the first of its kind. Not thread-safe.</para>
 /// </remarks>
 /// <example><code>
 /// var asls = new AslsEstimator(y.Length, new AslsOptions { Lambda = 1e6, P = 0.01 });
@@ -44,6 +44,8 @@ public sealed class AslsEstimator : IBaselineEstimator
     private double[] _next;
     private AxisSpacing? _axis;
     private SpacedWhittakerSolver? _spaced;
+    private ExpectileError? _errors;
+    private double[]? _raw;
     private int _usedCount;
     private bool _allUsed;
     private bool _uneven;
@@ -82,6 +84,10 @@ public sealed class AslsEstimator : IBaselineEstimator
     /// <inheritdoc/>
     public int Length { get; }
 
+    /// <summary>Covariance of the values of the last baseline that was estimated together with its standard errors.</summary>
+    /// <exception cref="InvalidOperationException">There is none yet.</exception>
+    public IBaselineCovariance Covariance => _errors ?? throw new InvalidOperationException("Estimate a baseline with its standard errors first.");
+
     private int Folded => _solver.FoldedLength;
 
     /// <inheritdoc/>
@@ -103,7 +109,15 @@ public sealed class AslsEstimator : IBaselineEstimator
         {
             output.Baseline.Fill(double.NaN);
             output.Weights.Fill(double.NaN);
+            output.StandardErrors.Fill(double.NaN);
             return info;
+        }
+
+        if (!output.StandardErrors.IsEmpty)
+        {
+            // The baseline may take the place of the intensities.
+            _raw ??= new double[Length];
+            input.Intensity.CopyTo(_raw);
         }
 
         info = info with { ErrorEstimate = Refine(options) };
@@ -114,6 +128,13 @@ public sealed class AslsEstimator : IBaselineEstimator
             WhittakerSolver.Unfold(_w.AsSpan(0, Folded), output.Weights);
             for (int i = 0; _uneven && i < Length; i++)
                 output.Weights[i] /= _axis!.Share[i];
+        }
+
+        if (!output.StandardErrors.IsEmpty)
+        {
+            _errors ??= new ExpectileError(Length);
+            var data = new BaselineInput(_raw) { Variance = input.Variance, Excluded = input.Excluded };
+            _errors.Compute(options.P, (_lambda, options.DifferenceOrder), _uneven ? _axis : null, data, output.Baseline, output.StandardErrors);
         }
 
         return info;

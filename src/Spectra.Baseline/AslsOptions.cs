@@ -48,6 +48,7 @@ public sealed record AslsOptions
         .Integer("maxIterations", o => o.MaxIterations, (o, v) => o with { MaxIterations = v }, new("Iterations", "Largest number of reweightings. The first solve has unit weights, so there is at most one solve more.") { Minimum = 0, Maximum = 100000 })
         .Choice("stopRule", o => o.StopRule, (o, v) => o with { StopRule = v }, new("Stop rule", "fixedPoint: the exact minimiser. weightChange: as pybaselines. weightNorm: as PRISMA."))
         .Number("tolerance", o => o.Tolerance, (o, v) => o with { Tolerance = v }, new("Tolerance", "For the stop rule weightChange: largest relative change of the weights at which to stop; with 0 all iterations are carried out.") { Minimum = 0, Maximum = 1 })
+        .Boolean("standardErrors", o => o.StandardErrors, (o, v) => o with { StandardErrors = v }, new("Standard errors", "Whether the result of a series holds the standard error of the baseline at every point."))
         .Rule(o => o is { StopRule: AslsStopRule.WeightNorm, UsesPositions: true } ? "The stop rule weightNorm reproduces PRISMA, which knows no positions: use it with distance points and without a cut-off." : null);
 
     /// <summary>λ, the weight of the roughness penalty; a pure number, 1e-100 to 1e100. Default 1e6.</summary>
@@ -76,6 +77,9 @@ public sealed record AslsOptions
 
     /// <summary>Tolerance of <see cref="AslsStopRule.WeightChange"/>; 0 to 1, and with 0 all iterations are carried out; the other rules do not use it. Default 1e-3.</summary>
     public double Tolerance { get; init; } = 1e-3;
+
+    /// <summary>Whether the result of a series holds the standard errors of the baselines (a spectrum by itself: <see cref="BaselineOutput.StandardErrors"/>). Default false.</summary>
+    public bool StandardErrors { get; init; }
 
     internal bool UsesPositions => CutOff is not null || Distance == BaselineDistance.Positions;
 

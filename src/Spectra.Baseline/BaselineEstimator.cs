@@ -30,6 +30,7 @@ public abstract class BaselineEstimator<TOptions> : IBaselineEstimator
         input.CheckLengths(Length);
         output.CheckLengths(Length);
         cancellationToken.ThrowIfCancellationRequested();
+        output.StandardErrors.Fill(double.NaN);
         BaselineInfo info = EstimateRow(options, input, output, cancellationToken);
         if (info.Status is RowStatus.Ok or RowStatus.MaxIterations)
         {
@@ -43,6 +44,7 @@ public abstract class BaselineEstimator<TOptions> : IBaselineEstimator
 
         output.Baseline.Fill(double.NaN);
         output.Weights.Fill(double.NaN);
+        output.StandardErrors.Fill(double.NaN);
         return info;
     }
 

@@ -29,4 +29,7 @@ public readonly record struct BaselineInfo
 
     /// <summary>Estimate of the largest rounding error of the baseline, divided by (max − min) of the intensities, from a step of iterative refinement. An estimate, not a bound. NaN without a baseline.</summary>
     public double ErrorEstimate { get; init; }
+
+    /// <summary>λ that was chosen automatically, counted in points; null with methods that are given theirs.</summary>
+    public double? Lambda { get; init; }
 }

@@ -14,6 +14,12 @@ public readonly ref struct BaselineOutput
     /// <summary>Receives the weights with which the baseline was computed (for AsLS p above, 1 − p below, 0 where excluded), or empty.</summary>
     public Span<double> Weights { get; init; }
 
+    /// <summary>
+    /// Receives the standard error of the baseline at every point, in the unit of the intensity, or empty: the spread of the estimate around its own mean. NaN with methods that
+    /// do not know it; AsLS does.
+    /// </summary>
+    public Span<double> StandardErrors { get; init; }
+
     /// <summary>An output for the baseline alone.</summary>
     /// <param name="baseline">Receives the baseline.</param>
     public static implicit operator BaselineOutput(Span<double> baseline) => new(baseline);
@@ -26,6 +32,8 @@ public readonly ref struct BaselineOutput
     {
         if (Baseline.Length != length)
             throw new ArgumentException($"The estimator was made for {length} points, but there is room for {Baseline.Length} values of the baseline.", nameof(Baseline));
+        if (!StandardErrors.IsEmpty && StandardErrors.Length != length)
+            throw new ArgumentException($"The estimator was made for {length} points, but there is room for {StandardErrors.Length} standard errors.", nameof(StandardErrors));
         if (!Weights.IsEmpty && Weights.Length != length)
             throw new ArgumentException($"The estimator was made for {length} points, but there is room for {Weights.Length} weights.", nameof(Weights));
     }

@@ -140,10 +140,17 @@ public static class BaselineSteps
         Description = "Corrects ATR spectra for the depth that light reaches, which is proportional to its wavelength.",
     };
 
+    /// <summary>Baseline with automatic smoothness and standard errors: <c>baseline.reml</c>.</summary>
+    public static Step<SpectrumSeries, RemlOptions, BaselineSeries> Reml { get; } = new("baseline.reml", 1, RemlOptions.Set, BaselineBatch.RunReml)
+    {
+        Title = "Automatic baseline",
+        Description = "Estimates the smooth background between the peaks, with the smoothness that the data support, and subtracts it.",
+    };
+
     /// <summary>All steps.</summary>
     public static IReadOnlyList<IStep> All { get; } =
     [
-        Trim, PoissonVariance, Asls,
+        Trim, PoissonVariance, Asls, Reml,
         Iasls, Airpls, Arpls, Drpls, Iarpls, Aspls, Psalsa, Derpsalsa, Brpls, Lsrpls, PsplineArpls,
         Snip, RollingBall, Morphological, Polynomial, Modpoly, Imodpoly, PenalisedPolynomial, Anchors,
         SmoothWhittaker, SmoothSavitzkyGolay, RemoveSpikes, RemoveSpikesBetweenRows, Normalise, ToAbsorbance, ToTransmittance, CorrectAtr,

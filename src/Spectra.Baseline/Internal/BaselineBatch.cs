@@ -24,8 +24,31 @@ internal static class BaselineBatch
 
         bool together = even && options is { DifferenceOrder: 2, StopRule: AslsStopRule.FixedPoint } && series.Length >= LockstepAsls.FewestPoints && series.Count > 1;
         double lambda = options.LambdaFor(meanStep);
-        return Run(series, request, scope, estimator, method, together ? () => LockstepAsls.For(series.Length, options, lambda) : null, cancellationToken);
+        Func<LockstepAsls>? lockstep = together ? () => LockstepAsls.For(series.Length, options, lambda) : null;
+        Func<int, IBaselineCovariance> covariance = row =>
+        {
+            AslsOptions own = request.OptionsFor(series.SourceRow(row)) ?? options;
+            var one = new AslsEstimator(series.Length, own);
+            one.Estimate(own, InputOf(series, row), new BaselineOutput(new double[series.Length]) { StandardErrors = new double[series.Length] }, CancellationToken.None);
+            return one.Covariance;
+        };
+        return Run(series, request, scope, estimator, method, new Extras<AslsOptions>
+        {
+            Lockstep = lockstep,
+            StandardErrors = options.StandardErrors,
+            LockstepErrors = (errors, own, row, z, e) => errors.Compute(own.P, (lambda, 2), null, InputOf(series, row), z, e),
+            Covariance = covariance,
+        }, cancellationToken);
     }
+
+    public static BaselineSeries RunReml(SpectrumSeries series, StepRequest<RemlOptions> request, StepScope scope, CancellationToken cancellationToken) => Run(
+        series,
+        request,
+        scope,
+        () => new RemlEstimator(series.Length, request.Options),
+        static (estimator, options, input, output, ct) => estimator.Estimate(options, input, output, ct),
+        new Extras<RemlOptions> { StandardErrors = request.Options.StandardErrors },
+        cancellationToken);
 
     public static BaselineSeries Run<TEstimator, TOptions>(
         SpectrumSeries series,
@@ -34,15 +57,15 @@ internal static class BaselineBatch
         Func<TEstimator> estimator,
         RowMethod<TEstimator, TOptions> method,
         CancellationToken cancellationToken)
-        where TOptions : class => Run(series, request, scope, estimator, method, null, cancellationToken);
+        where TOptions : class => Run(series, request, scope, estimator, method, new Extras<TOptions>(), cancellationToken);
 
-    private static BaselineSeries Run<TEstimator, TOptions>(
+    public static BaselineSeries Run<TEstimator, TOptions>(
         SpectrumSeries series,
         StepRequest<TOptions> request,
         StepScope scope,
         Func<TEstimator> estimator,
         RowMethod<TEstimator, TOptions> method,
-        Func<LockstepAsls>? lockstep,
+        Extras<TOptions> extras,
         CancellationToken cancellationToken)
         where TOptions : class
     {
@@ -51,13 +74,14 @@ internal static class BaselineBatch
         // Left to the threads to touch first: that costs as much as a tenth of the estimate.
         double[] baselines = GC.AllocateUninitializedArray<double>(checked(series.Count * n)), corrected = GC.AllocateUninitializedArray<double>(baselines.Length);
         double[] variance = series.HasVariance ? GC.AllocateUninitializedArray<double>(baselines.Length) : [];
+        double[] standardErrors = extras.StandardErrors ? GC.AllocateUninitializedArray<double>(baselines.Length) : [];
         var info = new BaselineInfo[series.Count];
         var atEnds = new (double Lower, double Upper)[series.Count];
-        int block = lockstep is null ? 1 : LockstepAsls.LanesHere;
+        int block = extras.Lockstep is null ? 1 : LockstepAsls.LanesHere;
         RowScheduler.Run(
             new RowPlan(series.Count, scope.Operation, block),
             scope.Context,
-            () => (Estimator: estimator(), Lockstep: lockstep?.Invoke(), Scratch: new double[n]),
+            () => (Estimator: estimator(), Lockstep: extras.Lockstep?.Invoke(), Errors: extras.Lockstep is not null && extras.StandardErrors ? new ExpectileError(n) : null, Scratch: new double[n]),
             (row, workspace) =>
             {
                 if (workspace.Lockstep is { } together && row % block == 0)
@@ -70,6 +94,7 @@ internal static class BaselineBatch
                 }
 
                 Span<double> z = baselines.AsSpan(row * n, n), c = corrected.AsSpan(row * n, n);
+                Span<double> errors = extras.StandardErrors ? standardErrors.AsSpan(row * n, n) : default;
                 ReadOnlySpan<double> y = series[row];
                 if (series.HasVariance)
                     series.Variance(row).CopyTo(variance.AsSpan(row * n, n));
@@ -78,11 +103,14 @@ internal static class BaselineBatch
                     info[row] = new BaselineInfo(RowStatus.Excluded);
                     z.Fill(double.NaN);
                     c.Fill(double.NaN);
+                    errors.Fill(double.NaN);
                     return false;
                 }
 
                 if (workspace.Lockstep is null || info[row].Status != RowStatus.Ok)
-                    info[row] = method(workspace.Estimator, options, new BaselineInput(y) { X = series.Axis.Values, Variance = series.Variance(row) }, z, cancellationToken);
+                    info[row] = method(workspace.Estimator, options, InputOf(series, row), new BaselineOutput(z) { StandardErrors = errors }, cancellationToken);
+                else if (workspace.Errors is { } compute)
+                    extras.LockstepErrors!(compute, options, row, z, errors);
                 for (int i = 0; i < n; i++)
                     c[i] = y[i] - z[i];
                 if (!info[row].Status.IsUsable())
@@ -92,6 +120,28 @@ internal static class BaselineBatch
             },
             cancellationToken);
         int judged = info.Count(i => i.Status.IsUsable());
-        return new BaselineSeries(series.WithIntensity(baselines, default), series.WithIntensity(corrected, variance), info, WindowMargin.Describe(series, atEnds, judged));
+        return new BaselineSeries(series.WithIntensity(baselines, default), series.WithIntensity(corrected, variance), info, WindowMargin.Describe(series, atEnds, judged))
+        {
+            StandardErrors = extras.StandardErrors ? series.WithIntensity(standardErrors, default) : null,
+            Covariances = extras.Covariance,
+        };
+    }
+
+    private static BaselineInput InputOf(SpectrumSeries series, int row) => new(series[row]) { X = series.Axis.Values, Variance = series.Variance(row) };
+
+    /// <summary>What only some methods do.</summary>
+    internal readonly record struct Extras<TOptions>
+    {
+        public delegate void ErrorMethod(ExpectileError errors, TOptions options, int row, ReadOnlySpan<double> z, Span<double> standardErrors);
+
+        /// <summary>Makes a kernel for several rows at once; null: one row at a time.</summary>
+        public Func<LockstepAsls>? Lockstep { get; init; }
+
+        public bool StandardErrors { get; init; }
+
+        /// <summary>Standard errors of a row that the kernel has done.</summary>
+        public ErrorMethod? LockstepErrors { get; init; }
+
+        public Func<int, IBaselineCovariance>? Covariance { get; init; }
     }
 }

@@ -133,6 +133,25 @@ internal sealed class WhittakerSolver
         }
     }
 
+    /// <summary>log det (W/λ + DᵀD) of the last solve of order 2.</summary>
+    public double LogDeterminant()
+    {
+        Debug.Assert(_order == 2, "order 2");
+        double sum = 0, product = 1;
+        foreach (double keep in _keep)
+        {
+            // 1 + γ, the pivot of every elimination, is 1/keep.
+            product *= keep;
+            if (product < 1e-200)
+            {
+                sum -= Math.Log(product);
+                product = 1;
+            }
+        }
+
+        return sum - Math.Log(product) + Math.Log(_middle.A) + Math.Log(_middle.C - (_middle.B / _middle.A * _middle.B));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> Load(ref double start, int k) => Vector128.LoadUnsafe(ref start, (nuint)(2 * k));
 
