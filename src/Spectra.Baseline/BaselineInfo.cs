@@ -32,4 +32,7 @@ public readonly record struct BaselineInfo
 
     /// <summary>λ that was chosen automatically, counted in points; null with methods that are given theirs.</summary>
     public double? Lambda { get; init; }
+
+    /// <summary>Whether <see cref="Lambda"/> is at an end of the range that was searched: at the lower one the background bends about as sharply as the peaks, and a fit afterwards should keep a polynomial term.</summary>
+    public bool LambdaAtBound { get; init; }
 }

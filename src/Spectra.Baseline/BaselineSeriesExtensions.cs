@@ -167,6 +167,17 @@ public static class BaselineSeriesExtensions
     public static BaselineSeries EstimateBaseline(this SpectrumSeries series, RemlOptions options, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
         BaselineSteps.Reml.Run(series, new StepRequest<RemlOptions>(options), context, cancellationToken);
 
+    /// <summary>Estimates and subtracts a baseline whose smoothness is chosen by extended range: <see cref="BaselineSteps.ExtendedRange"/>.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="options">Asymmetry and the length that is added.</param>
+    /// <param name="context">Threads, progress, provenance; null for the default.</param>
+    /// <param name="cancellationToken">Stops the work within one row.</param>
+    /// <returns>Baselines, corrected rows and how each estimate went; a bad row has a status and NaN.</returns>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static BaselineSeries EstimateBaseline(this SpectrumSeries series, ExtendedRangeOptions options, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
+        BaselineSteps.ExtendedRange.Run(series, new StepRequest<ExtendedRangeOptions>(options), context, cancellationToken);
+
     /// <summary>SNIP baselines of every row. Clips peaks in windows of changing width and subtracts what is left.</summary>
     /// <param name="series">The series.</param>
     /// <param name="options">The window.</param>

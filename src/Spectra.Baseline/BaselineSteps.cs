@@ -147,10 +147,13 @@ public static class BaselineSteps
         Description = "Estimates the smooth background between the peaks, with the smoothness that the data support, and subtracts it.",
     };
 
+    /// <summary>AsLS with the smoothness chosen by extended range: <c>baseline.extended-range</c>.</summary>
+    public static Step<SpectrumSeries, ExtendedRangeOptions, BaselineSeries> ExtendedRange { get; } = EstimatorStep.Of<ExtendedRangeOptions, ExtendedRangeEstimator>("extended-range", ExtendedRangeOptions.Set, static (length, options) => new(length, options), "Extended-range baseline", "Asymmetric least squares with the smoothness that best recovers a known baseline beyond the ends of the data.");
+
     /// <summary>All steps.</summary>
     public static IReadOnlyList<IStep> All { get; } =
     [
-        Trim, PoissonVariance, Asls, Reml,
+        Trim, PoissonVariance, Asls, Reml, ExtendedRange,
         Iasls, Airpls, Arpls, Drpls, Iarpls, Aspls, Psalsa, Derpsalsa, Brpls, Lsrpls, PsplineArpls,
         Snip, RollingBall, Morphological, Polynomial, Modpoly, Imodpoly, PenalisedPolynomial, Anchors,
         SmoothWhittaker, SmoothSavitzkyGolay, RemoveSpikes, RemoveSpikesBetweenRows, Normalise, ToAbsorbance, ToTransmittance, CorrectAtr,

@@ -186,7 +186,10 @@ public sealed class EstimatorConformanceTests
         foreach (int exponent in new[] { -1070, -1020, 1013 })
         {
             (double[] z, _, BaselineInfo info) = Run(method.Make(N), [.. y.Select(v => Math.ScaleB(v, exponent))]);
-            Assert.True(IsResult(info.Status) && z.All(double.IsFinite), $"2^{exponent}: {info}");
+
+            // A scale in intensity units (k of psalsa) that is nothing against the data leaves a single point with a weight.
+            bool noScale = (name is "psalsa" or "derpsalsa") && exponent > 0 && info.Status == RowStatus.Singular;
+            Assert.True(noScale || (IsResult(info.Status) && z.All(double.IsFinite)), $"2^{exponent}: {info}");
         }
 
         (double[] wild, _, BaselineInfo wildInfo) = Run(method.Make(50), [.. Enumerable.Range(0, 50).Select(i => i % 2 == 0 ? double.MaxValue : -double.MaxValue)]);

@@ -196,6 +196,40 @@ public sealed class UncertaintyTests
     }
 
     [Fact]
+    public void Rows_that_share_their_background_have_one_lambda_and_one_set_of_points()
+    {
+        var truth = Truth.Of("gauss", 600);
+        double[][] rows = [.. Enumerable.Range(0, 9).Select(truth.Draw)];
+        rows[2][5] = double.NaN;
+        SpectrumSeries series = SpectrumSeries.Wrap(new Axis(Enumerable.Range(0, 600).Select(i => (double)i).ToArray(), AxisQuantity.Index, string.Empty), rows.SelectMany(r => r).ToArray(), rows.Length);
+        BaselineSeries own = series.EstimateBaseline(new RemlOptions()), shared = series.EstimateBaseline(new RemlOptions { Shared = true });
+        BaselineSeries again = series.EstimateBaseline(new RemlOptions { Shared = true }, AnalysisContext.Default with { MaxDegreeOfParallelism = 1 });
+        Assert.Equal(RowStatus.NotFinite, shared.StatusOf(2));
+        Assert.Single(shared.Info.ToArray().Where(i => i.Lambda is not null).Select(i => i.Lambda).Distinct());
+        Assert.True(own.Info.ToArray().Where(i => i.Lambda is not null).Select(i => i.Lambda).Distinct().Count() > 1);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            Assert.Equal(shared.Baselines[row].ToArray(), again.Baselines[row].ToArray());
+            if (row != 2)
+                Assert.InRange(truth.Outside.Average(i => Math.Pow(shared.Baselines[row][i] - truth.Baseline[i], 2)), 0, 2);
+        }
+    }
+
+    [Fact]
+    public void Extended_range_takes_the_lambda_that_recovers_the_added_lines_best()
+    {
+        var truth = Truth.Of("gauss", 700);
+        var estimator = new ExtendedRangeEstimator(700);
+        var z = new double[700];
+        BaselineInfo info = estimator.Estimate(truth.Draw(1), z);
+        LambdaScore best = estimator.Curve.ToArray().MinBy(s => s.Score);
+        Assert.Equal(RowStatus.Ok, info.Status);
+        Assert.Equal(best.Lambda, info.Lambda);
+        Assert.False(info.LambdaAtBound);
+        Assert.InRange(truth.Outside.Average(i => Math.Abs(z[i] - truth.Baseline[i])), 0, 20);
+    }
+
+    [Fact]
     public void The_two_determinants_agree()
     {
         double[] w = [.. Enumerable.Range(0, 61).Select(i => i % 5 == 0 ? 0 : 0.3 + (0.01 * i))];

@@ -49,6 +49,8 @@ public sealed class RemlEstimator : BaselineEstimator<RemlOptions>
         return _model.Curve(points);
     }
 
+    internal PeaksAndBackground Model => _model;
+
     private protected override BaselineInfo EstimateRow(RemlOptions options, BaselineInput input, BaselineOutput output, CancellationToken cancellationToken) =>
         _model.Run(options, input, output, cancellationToken);
 }

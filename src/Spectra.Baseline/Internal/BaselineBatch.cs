@@ -41,14 +41,22 @@ internal static class BaselineBatch
         }, cancellationToken);
     }
 
-    public static BaselineSeries RunReml(SpectrumSeries series, StepRequest<RemlOptions> request, StepScope scope, CancellationToken cancellationToken) => Run(
-        series,
-        request,
-        scope,
-        () => new RemlEstimator(series.Length, request.Options),
-        static (estimator, options, input, output, ct) => estimator.Estimate(options, input, output, ct),
-        new Extras<RemlOptions> { StandardErrors = request.Options.StandardErrors },
-        cancellationToken);
+    public static BaselineSeries RunReml(SpectrumSeries series, StepRequest<RemlOptions> request, StepScope scope, CancellationToken cancellationToken)
+    {
+        SharedBackground? shared = request.Options.Shared ? SharedBackground.Find(series, request, scope, cancellationToken) : null;
+        return Run(
+            series,
+            request,
+            scope,
+            () => new RemlEstimator(series.Length, request.Options),
+            (estimator, options, input, output, ct) =>
+            {
+                BaselineInfo info = estimator.Estimate(options, input, output, ct);
+                return shared is null || !options.Shared || info.Lambda is null ? info : estimator.Model.Again(options, info, shared.Lambda, shared.LeftOut, output);
+            },
+            new Extras<RemlOptions> { StandardErrors = request.Options.StandardErrors },
+            cancellationToken);
+    }
 
     public static BaselineSeries Run<TEstimator, TOptions>(
         SpectrumSeries series,

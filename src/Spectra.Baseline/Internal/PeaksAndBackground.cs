@@ -14,9 +14,12 @@ internal sealed class PeaksAndBackground
     // The expectile of p = 0.01 of standard normal noise.
     private const double StartExpectile = -1.7174368600;
 
-    // A starting baseline is no stiffer than that of a λ of 1e6, and bends at least a few times over the data.
-    private const double StartLambda = 1e6;
+    // The starting baseline bends over a twentieth of the data; what comes out does not depend on it between a 14th and a 24th.
+    private const double StartBends = 20;
     private const double StartP = 0.01;
+
+    // Noise of data that have none, as a part of their range: the smoother needs something to weigh smoothness against.
+    private const double NoNoise = 1e-6;
 
     private readonly int _n;
     private readonly ScaledRow _row;
@@ -34,14 +37,15 @@ internal sealed class PeaksAndBackground
     private readonly bool[] _out;
     private readonly bool[] _outNow;
     private readonly bool[] _found;
+    private double _level;
+    private double _slope;
     private bool _done;
 
     public PeaksAndBackground(int length)
     {
         _n = length;
         _row = new ScaledRow(length);
-        double stiffest = Math.Pow(length / 64.0, 4);
-        _start = new AslsEstimator(length, new AslsOptions { Lambda = Math.Clamp(stiffest, 1, StartLambda), P = StartP });
+        _start = new AslsEstimator(length, new AslsOptions { Lambda = Math.Max(1, Math.Pow(length / StartBends, 4)), P = StartP });
         _finder = new PeakFinder(length);
         _fit = new SmoothWithTails(length);
         _y = new double[length];
@@ -59,6 +63,32 @@ internal sealed class PeaksAndBackground
 
     public IReadOnlyList<LambdaScore> Curve(int points) => _done ? _fit.Curve(points) : [];
 
+    /// <summary>Points that the last row left out.</summary>
+    public ReadOnlySpan<bool> LeftOut => _out;
+
+    /// <summary>Ends of the range of log₁₀ λ that was searched for the last row.</summary>
+    public (double Low, double High) Searched { get; private set; }
+
+    /// <summary>The criterion of the last row for powers of ten, with other points left out; NaN where it cannot be computed.</summary>
+    public void Score(RemlOptions options, ReadOnlySpan<bool> leftOut, ReadOnlySpan<double> powers, Span<double> scores)
+    {
+        _fit.Load(_y, _variance, _used, leftOut, options.PeakTails ? _finder.Peaks : []);
+        _fit.Score(options.Criterion, powers, scores);
+    }
+
+    /// <summary>A row with given λ and points left out, after its own peaks are known from <see cref="Run(RemlOptions, BaselineInput, BaselineOutput, CancellationToken)"/>.</summary>
+    public BaselineInfo Again(RemlOptions options, BaselineInfo own, double lambda, ReadOnlySpan<bool> leftOut, BaselineOutput output)
+    {
+        _fit.Load(_y, _variance, _used, leftOut, options.PeakTails ? _finder.Peaks : []);
+        if (!_fit.Solve(lambda))
+            return new BaselineInfo(RowStatus.Singular) { Solves = own.Solves };
+        _fit.Baseline.CopyTo(_baseline);
+        _fit.Variance.CopyTo(_ownVariance);
+        leftOut.CopyTo(_out);
+        Write(output);
+        return own with { Lambda = lambda, Solves = own.Solves + _fit.Solves };
+    }
+
     public BaselineInfo Run(RemlOptions options, BaselineInput input, BaselineOutput output, CancellationToken cancellationToken)
     {
         _done = false;
@@ -67,7 +97,7 @@ internal sealed class PeaksAndBackground
             return new BaselineInfo(status);
         for (int i = 0; i < _n; i++)
             _used[i] = _row.Used[i] != 0;
-        RemoveLine(out double level, out double slope);
+        RemoveLine(out _level, out _slope);
         bool counts = IsCounts(input);
         if (!SetVariance(input))
             return Straight(output);
@@ -90,6 +120,7 @@ internal sealed class PeaksAndBackground
                 break;
             _fit.Load(_y, _variance, _used, _outNow, options.PeakTails && !tooFew ? _finder.Peaks : []);
             (double low, double high) = Range(tooFew);
+            Searched = (low, high);
             lambda = _fit.ChooseLambda(low, high, lambda, options.Criterion, cancellationToken);
             if (double.IsNaN(lambda) || !_fit.Solve(lambda))
                 return new BaselineInfo(RowStatus.Singular) { Solves = solves + _fit.Solves };
@@ -106,19 +137,12 @@ internal sealed class PeaksAndBackground
             if (counts)
             {
                 for (int i = 0; i < _n; i++)
-                    _variance[i] = _row.Scale(1) * Math.Max(_baseline[i] + _tail[i] + level + (slope * i), _row.Scale(1));
+                    _variance[i] = _row.Scale(1) * Math.Max(_baseline[i] + _tail[i] + _level + (_slope * i), _row.Scale(1));
             }
         }
 
         _done = true;
-        for (int i = 0; i < _n; i++)
-            output.Baseline[i] = _baseline[i] + level + (slope * i);
-        _row.Restore(output.Baseline);
-        for (int i = 0; i < output.Weights.Length; i++)
-            output.Weights[i] = _used[i] && !_out[i] ? 1 : 0;
-        for (int i = 0; i < output.StandardErrors.Length; i++)
-            output.StandardErrors[i] = Math.Sqrt(_ownVariance[i]);
-        _row.Restore(output.StandardErrors);
+        Write(output);
         return new BaselineInfo
         {
             Status = converged ? RowStatus.Ok : RowStatus.MaxIterations,
@@ -127,17 +151,25 @@ internal sealed class PeaksAndBackground
             Converged = converged,
             ErrorEstimate = double.NaN,
             Lambda = lambda,
+            LambdaAtBound = _fit.IsAtBound(lambda),
         };
     }
 
-    // Without noise there is nothing to weigh smoothness against: a straight row is its own baseline, any other cannot be judged.
+    private void Write(BaselineOutput output)
+    {
+        for (int i = 0; i < _n; i++)
+            output.Baseline[i] = _baseline[i] + _level + (_slope * i);
+        _row.Restore(output.Baseline);
+        for (int i = 0; i < output.Weights.Length; i++)
+            output.Weights[i] = _used[i] && !_out[i] ? 1 : 0;
+        for (int i = 0; i < output.StandardErrors.Length; i++)
+            output.StandardErrors[i] = Math.Sqrt(_ownVariance[i]);
+        _row.Restore(output.StandardErrors);
+    }
+
+    // A straight row is its own baseline.
     private BaselineInfo Straight(BaselineOutput output)
     {
-        double largest = 0;
-        for (int i = 0; i < _n; i++)
-            largest = Math.Max(largest, Math.Abs(_y[i]));
-        if (largest > 1e-9 * Math.Max(Math.Abs(_row.Min), Math.Abs(_row.Max)))
-            return new BaselineInfo(RowStatus.Singular);
         _row.Y.CopyTo(output.Baseline);
         _row.Restore(output.Baseline);
         output.Weights.Fill(1);
@@ -182,9 +214,14 @@ internal sealed class PeaksAndBackground
         {
             for (int i = 0; i < _n; i++)
                 _found[i] = !_used[i];
-            double sigma = NoiseLevel.FromSecondDifferences(_y, _found);
+            double sigma = NoiseLevel.FromSecondDifferences(_y, _found), range = 0;
+            foreach (double y in _y)
+                range = Math.Max(range, Math.Abs(y));
+            if (!(range > 1e-12 * Math.Max(Math.Abs(_row.Min), Math.Abs(_row.Max))))
+                return false;
+            sigma = Math.Max(sigma, NoNoise * range);
             _variance.AsSpan().Fill(sigma * sigma);
-            return sigma > 0;
+            return true;
         }
 
         for (int i = 0; i < _n; i++)

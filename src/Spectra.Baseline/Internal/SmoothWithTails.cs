@@ -165,6 +165,19 @@ internal sealed class SmoothWithTails
         return Errors(lambda);
     }
 
+    /// <summary>The criterion for powers of ten.</summary>
+    public void Score(SmoothnessCriterion criterion, ReadOnlySpan<double> powers, Span<double> scores)
+    {
+        _criterion = criterion;
+        _isFixed.AsSpan().Clear();
+        _fixed.AsSpan().Clear();
+        for (int i = 0; i < powers.Length; i++)
+            scores[i] = Score(powers[i]);
+    }
+
+    /// <summary>Whether λ is at an end of the range that was searched.</summary>
+    public bool IsAtBound(double lambda) => Math.Log10(lambda) is var q && (q - _low < Tolerance || _high - q < Tolerance);
+
     public LambdaScore[] Curve(int points)
     {
         _isFixed.AsSpan().Clear();

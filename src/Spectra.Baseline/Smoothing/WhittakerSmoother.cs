@@ -99,7 +99,7 @@ public sealed class WhittakerSmoother : RowFilter<WhittakerSmoothingOptions>
         for (int i = 0; i < _distinct; i++)
         {
             // H is symmetric: a column is a row.
-            unit[i] = 1;
+            unit[i] = 1 / options.Lambda;
             WhittakerSolver.Fold(unit, r);
             unit[i] = 0;
             solver.SolveAgain(r, z);
