@@ -66,28 +66,28 @@ foreach (Method method in methods)
 
 Console.WriteLine("Root mean square distance from the true background, in % of the highest peak: with the defaults; at best.");
 Console.WriteLine(table);
-await File.WriteAllTextAsync(Path.Combine(output, "choosing-errors.md"), table.ToString());
 
 // λ: too soft, right, too stiff.
 await Draw("choosing-lambda", cases[0], "One number to choose: the smoothness λ (AsLS, p = 0.01)",
     ("λ = 10³: follows the peaks", s => s.EstimateBaseline(new AslsOptions { Lambda = 1e3 })),
-    ("λ = 10⁶", s => s.EstimateBaseline(new AslsOptions { Lambda = 1e6 })),
+    ("λ = 10⁵: still bulges under them", s => s.EstimateBaseline(new AslsOptions { Lambda = 1e5 })),
+    ("λ = 10⁷: right", s => s.EstimateBaseline(new AslsOptions { Lambda = 1e7 })),
     ("λ = 10¹⁰: a straight line", s => s.EstimateBaseline(new AslsOptions { Lambda = 1e10 })));
 
 // Below the noise or through it.
-await Draw("choosing-noise", cases[0] with { From = 1120, To = 1340 }, "Below the noise, or through its middle",
-    ("AsLS, p = 0.001", s => s.EstimateBaseline(new AslsOptions { Lambda = 1e6, P = 0.001 })),
-    ("AsLS, p = 0.05", s => s.EstimateBaseline(new AslsOptions { Lambda = 1e6, P = 0.05 })),
-    ("airPLS", s => s.EstimateBaseline(new AirplsOptions { Lambda = 1e6 })),
-    ("arPLS", s => s.EstimateBaseline(new ArplsOptions { Lambda = 1e6 })));
+await Draw("choosing-noise", cases[0] with { From = 1220, To = 1400 }, "Below the noise, or through its middle",
+    ("AsLS, p = 0.001", s => s.EstimateBaseline(new AslsOptions { Lambda = 1e7, P = 0.001 })),
+    ("AsLS, p = 0.01", s => s.EstimateBaseline(new AslsOptions { Lambda = 1e7, P = 0.01 })),
+    ("airPLS", s => s.EstimateBaseline(new AirplsOptions { Lambda = 1e7 })),
+    ("IarPLS", s => s.EstimateBaseline(new IarplsOptions { Lambda = 1e7 })));
 
 await Draw("choosing-crowded", cases[1], "Bands so close that little background is seen",
     ("AsLS, λ = 10⁷", s => s.EstimateBaseline(new AslsOptions { Lambda = 1e7 })),
     ("arPLS, λ = 10⁷", s => s.EstimateBaseline(new ArplsOptions { Lambda = 1e7 })),
     ("derpsalsa, λ = 10⁷", s => s.EstimateBaseline(new DerpsalsaOptions { Lambda = 1e7 })),
-    ("BrPLS, λ = 10⁷", s => s.EstimateBaseline(new BrplsOptions { Lambda = 1e7 })));
+    ("SNIP, m = 120", s => s.EstimateBaseline(new SnipOptions { HalfWindow = 120 })));
 
-await Draw("choosing-powder", cases[2], "Sharp reflections on a hump: windows are enough",
+await Draw("choosing-powder", cases[2], "Sharp reflections on a hump, Poisson counts",
     ("SNIP, m = 40", s => s.EstimateBaseline(new SnipOptions())),
     ("rolling ball, m = 40", s => s.EstimateBaseline(new RollingBallOptions())),
     ("arPLS, λ = 10⁵", s => s.EstimateBaseline(new ArplsOptions())),
@@ -95,7 +95,8 @@ await Draw("choosing-powder", cases[2], "Sharp reflections on a hump: windows ar
 
 await Draw("choosing-infrared", cases[3], "A narrow window full of bands (simulated electrolyte)",
     ("AsLS, λ = 10⁷", s => s.EstimateBaseline(new AslsOptions { Lambda = 1e7 })),
-    ("arPLS, λ = 10⁷", s => s.EstimateBaseline(new ArplsOptions { Lambda = 1e7 })),
+    ("arPLS, λ = 10⁹", s => s.EstimateBaseline(new ArplsOptions { Lambda = 1e9 })),
+    ("SNIP, m = 60", s => s.EstimateBaseline(new SnipOptions { HalfWindow = 60 })),
     ("anchors at 765, 795 and 895 cm⁻¹", s => s.EstimateBaseline(new AnchorOptions { Points = [765, 795, 895], HalfWidth = 4, Interpolation = AnchorInterpolation.CubicSpline })));
 
 // Measured spectra, where they are at hand. They may not be shipped, so neither may their figures.
@@ -126,27 +127,24 @@ return 0;
 async Task Draw(string file, Case c, string title, params (string Label, Func<SpectrumSeries, BaselineSeries> Run)[] runs)
 {
     SpectrumSeries series = c.Series;
-    int n = series.Length;
-    var rows = new List<double[]>();
-    var labels = new List<string>();
     double[][] baselines = [.. runs.Select(r => r.Run(series).Baselines[0].ToArray())];
 
     // Peaks would leave no room for what matters: they are cut off.
     double low = baselines.Min(b => b.Min()), high = baselines.Max(b => b.Max()), cap = high + (0.35 * (high - low));
-    rows.Add([.. series[0].ToArray().Select(y => y > cap ? double.NaN : y)]);
-    labels.Add("data, peaks cut off");
-    if (c.Truth.Length > 0)
+    double[] data = [.. series[0].ToArray().Select(y => y > cap ? double.NaN : y)];
+    var panels = new List<PlacedPanel>();
+    for (int i = 0; i < runs.Length; i++)
     {
-        rows.Add(c.Truth);
-        labels.Add("true background");
+        double[][] rows = c.Truth.Length > 0 ? [data, c.Truth, baselines[i]] : [data, baselines[i]];
+        string[] labels = c.Truth.Length > 0 ? ["data, peaks cut off", "true background", "baseline"] : ["data, peaks cut off", "baseline"];
+        SpectrumSeries drawn = SpectrumSeries.Wrap(series.Axis, rows.SelectMany(r => r).ToArray(), rows.Length, new SeriesAttributes { Labels = labels, IntensityQuantity = series.IntensityQuantity, IntensityUnit = series.IntensityUnit });
+        if (c.To > c.From)
+            drawn = drawn.Trim(c.From, c.To);
+        panels.Add(new PlacedPanel(new SeriesPanel { Series = drawn, Shift = 0, Rows = [.. Enumerable.Range(0, rows.Length)], Title = runs[i].Label, ShowXLabels = i >= runs.Length - 2 }, i / 2, i % 2));
     }
 
-    rows.AddRange(baselines);
-    labels.AddRange(runs.Select(r => r.Label));
-    SpectrumSeries drawn = SpectrumSeries.Wrap(series.Axis, rows.SelectMany(r => r).ToArray(), rows.Count, new SeriesAttributes { Labels = labels, IntensityQuantity = series.IntensityQuantity, IntensityUnit = series.IntensityUnit });
-    if (c.To > c.From)
-        drawn = drawn.Trim(c.From, c.To);
-    var figure = new Figure { Title = title, Width = 1000, Height = 460, Panels = [new PlacedPanel(new SeriesPanel { Series = drawn, Shift = 0, Rows = [.. Enumerable.Range(0, rows.Count)] })] };
+    int lines = (runs.Length + 1) / 2;
+    var figure = new Figure { Title = title, Width = 1100, Height = 60 + (300 * lines), ColumnWidths = [1, 1], RowHeights = [.. Enumerable.Repeat(1.0, lines)], Panels = panels };
     await figure.SaveSvgAsync(Path.Combine(output, file + ".svg"));
     Console.WriteLine(Path.Combine(output, file + ".svg"));
 }
