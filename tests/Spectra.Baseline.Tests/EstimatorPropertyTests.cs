@@ -7,7 +7,7 @@ namespace BigMap.Analysis.Spectra.Baseline.Tests;
 /// <summary>Laws of every method on generated rows. BIGMAP_PROPERTY_CASES sets the number of cases per law; BIGMAP_PROPERTY_SEED their seed.</summary>
 public sealed class EstimatorPropertyTests
 {
-    private static readonly int Cases = Setting("BIGMAP_PROPERTY_CASES", 400);
+    private static readonly int Cases = Setting("BIGMAP_PROPERTY_CASES", 150);
     private static readonly int Seed = Setting("BIGMAP_PROPERTY_SEED", 20261123);
 
     [Fact]

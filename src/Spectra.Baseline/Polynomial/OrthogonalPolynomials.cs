@@ -28,6 +28,7 @@ internal sealed class OrthogonalPolynomials(int length, int expectedDegree)
             Span<double> q = Column(k);
             for (int i = 0; i < length; i++)
                 q[i] = k == 0 ? 1 : (length == 1 ? 0 : (x[i] - middle) / half) * _q[((k - 1) * length) + i];
+            double before = Math.Sqrt(Product(q, q));
             for (int pass = 0; pass < 2; pass++)
             {
                 for (int j = 0; j < k; j++)
@@ -37,9 +38,11 @@ internal sealed class OrthogonalPolynomials(int length, int expectedDegree)
                 }
             }
 
+            // With no more points than polynomials before it nothing but rounding is left of this one.
             double norm = Math.Sqrt(Product(q, q));
+            bool independent = norm > 1e-10 * before;
             for (int i = 0; i < length; i++)
-                q[i] = norm > 0 ? q[i] / norm : 0;
+                q[i] = independent ? q[i] / norm : 0;
         }
     }
 

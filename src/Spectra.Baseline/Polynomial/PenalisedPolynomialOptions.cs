@@ -26,7 +26,7 @@ public enum PolynomialCost : byte
 /// <remarks>
 /// <para>
 /// Minimises Σ φ(yᵢ − zᵢ) over polynomials z by half-quadratic minimisation (LEGEND): z⁺ = fit(y + D(y − z)). V. Mazet, C. Carteret, D. Brie, J. Idier, B. Humbert,
-/// Chemom. Intell. Lab. Syst. 76, 121 (2005), doi:10.1016/j.chemolab.2004.10.003. Indec: J. Liu et al., Appl. Opt. 53, 5559 (2014), doi:10.1364/AO.53.005559.
+/// Chemom. Intell. Lab. Syst. 76, 121 (2005), doi:10.1016/j.chemolab.2004.10.003. Indec: J. Liu, J. Sun, X. Huang, G. Li, B. Liu, Appl. Spectrosc. 69, 834 (2015), doi:10.1366/14-07798.
 /// </para>
 /// <para>Immutable, thread-safe.</para>
 /// </remarks>

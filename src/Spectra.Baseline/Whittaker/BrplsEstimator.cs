@@ -5,7 +5,7 @@ namespace BigMap.Analysis.Spectra.Baseline;
 /// <summary>Bayesian reweighted penalised least squares (BrPLS) baseline of one spectrum after the other.</summary>
 /// <remarks>
 /// <para>Whittaker smoothing with w the probability that a point is background: w = 1/(1 + √(π/2) β/(1 − β) σ/μ exp(u²)(1 + erf u)), u = (d/σ − σ/μ)/√2, σ the root mean square of the negative residuals, μ the mean of the positive ones, β the share of peak points, iterated until β = 1 − mean w. The result is the last baseline that differed from the one before by the tolerance.</para>
-/// <para>Q. Wang et al., Nucl. Sci. Tech. 33, 148 (2022), doi:10.1007/s41365-022-01132-8.</para>
+/// <para>Q. Wang et al., Nucl. Sci. Tech. 33, 148 (2022), doi:10.1007/s41365-022-01132-9.</para>
 /// <para>
 /// Positions and variances of the input are not used: λ counts points. Excluded points have weight 0. The iteration also ends where fewer than two points lie below
 /// the baseline. Owns its scratch memory, allocates nothing per estimate. Not thread-safe.

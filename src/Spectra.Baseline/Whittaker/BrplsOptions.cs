@@ -2,10 +2,10 @@ using BigMap.Analysis.Spectra.Baseline.Internal;
 
 namespace BigMap.Analysis.Spectra.Baseline;
 
-/// <summary>Options of the BrPLS baseline: bayesian reweighted penalised least squares (BrPLS).</summary>
+/// <summary>Options of the BrPLS baseline: Bayesian reweighted penalised least squares (BrPLS).</summary>
 /// <remarks>
 /// <para>Whittaker smoothing with w the probability that a point is background: w = 1/(1 + √(π/2) β/(1 − β) σ/μ exp(u²)(1 + erf u)), u = (d/σ − σ/μ)/√2, σ the root mean square of the negative residuals, μ the mean of the positive ones, β the share of peak points, iterated until β = 1 − mean w. The result is the last baseline that differed from the one before by the tolerance.</para>
-/// <para>Q. Wang et al., Nucl. Sci. Tech. 33, 148 (2022), doi:10.1007/s41365-022-01132-8.</para>
+/// <para>Q. Wang et al., Nucl. Sci. Tech. 33, 148 (2022), doi:10.1007/s41365-022-01132-9.</para>
 /// <para>For spectra full of peaks: how many points are background is estimated, too. Immutable, thread-safe.</para>
 /// </remarks>
 /// <example><code>var options = new BrplsOptions { Lambda = 1e5 };</code></example>

@@ -62,7 +62,9 @@ internal sealed class ReweightedLoop<TOptions>
                 return new BaselineInfo(RowStatus.Singular) { Solves = solves };
             _row.UpdateResiduals();
             Reweighted step = _rule.Next(options, solves, _w, _next);
-            double change = step.End ? double.NaN : WeightChange();
+
+            // A baseline that meets every point reproduces any weights.
+            double change = !step.End ? WeightChange() : _row.D.AsSpan().ContainsAnyExcept(0.0) ? double.NaN : 0;
             bool met = step.End ? step.Met : (double.IsNaN(step.Change) ? change : step.Change) < options.Tolerance;
             if (met || step.End || solves > options.MaxIterations)
             {
