@@ -3,7 +3,8 @@ namespace BigMap.Analysis.Benchmarks;
 /// <summary>AsLS as one would write it down: pentadiagonal L D Lᵀ in scalar code, weights until they repeat. The peer of the same language.</summary>
 internal static class PlainAsls
 {
-    public static int Estimate(double[] y, double lambda, double p, int solves, double[] z)
+    /// <summary>To the fixed point, at most so many solves; or exactly <paramref name="exactly"/>.</summary>
+    public static int Estimate(double[] y, double lambda, double p, int solves, double[] z, int exactly = 0)
     {
         int n = y.Length;
         double[] w = new double[n], d = new double[n], e = new double[n], f = new double[n];
@@ -19,7 +20,7 @@ internal static class PlainAsls
                 w[i] = weight;
             }
 
-            if (same || iteration == solves)
+            if (exactly > 0 ? iteration == exactly : same || iteration == solves)
                 return iteration;
         }
     }

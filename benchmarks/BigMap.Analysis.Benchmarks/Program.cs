@@ -11,6 +11,13 @@ if (args is ["fit-ratios"])
     return;
 }
 
+// Baselines against scipy on the same spectra, half a minute: dotnet run -c Release --project benchmarks/BigMap.Analysis.Benchmarks -- baseline-peers
+if (args is ["baseline-peers"])
+{
+    BaselinePeers.Run();
+    return;
+}
+
 // One thread, one process a benchmark, ratios in the same run: dotnet run -c Release --project benchmarks/BigMap.Analysis.Benchmarks -- --filter '*'
 IConfig config = DefaultConfig.Instance
     .AddJob(Job.Default.WithWarmupCount(2).WithIterationCount(7).WithMinIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(300)))
