@@ -69,7 +69,7 @@ internal sealed class EcLabWriter
         void Hold(double current, int count, double fade)
         {
             for (int i = 0; i < count; i++)
-                Add(2, current * Math.Exp(-(i + 1) / 10.0), 4.2, fade, double.NaN);
+                Add(2, current * Math.Exp(-(i + 1) / 10.0), records[^1][11], fade, double.NaN);
         }
 
         void Rest(int count)
@@ -92,8 +92,10 @@ internal sealed class EcLabWriter
             q += dq;
             halfQ += dq;
             double x = q / 2.0 / fade;
-            double open = 3.4 + (0.35 * x) + (0.12 / (1 + Math.Exp(-(x - 0.35) / 0.02))) + (0.10 / (1 + Math.Exp(-(x - 0.65) / 0.02)));
-            double potential = double.IsNaN(overpotential) ? 4.2 : Math.Min(4.2, open + overpotential);
+
+            // Three plateaus with steps between them.
+            double open = 3.5 + (0.1 * x) + (0.18 / (1 + Math.Exp(-(x - 0.3) / 0.05))) + (0.2 / (1 + Math.Exp(-(x - 0.6) / 0.06)));
+            double potential = double.IsNaN(overpotential) ? control : open + overpotential;
             double flags = mode | (current > 0 ? 4 : 0);
             records.Add([flags, flags, flags, flags, flags, flags, mode == 3 ? 0 : sign > 0 ? 1 : 2, time, dq, q, control, potential, 39, halfQ, Math.Max(0, half)]);
         }

@@ -334,15 +334,23 @@ internal sealed class MprParser(string file)
             return [];
         ReadOnlySpan<byte> data = bytes.Slice(module.Offset, module.Length);
         uint n = data.Length < 4 ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(data);
-        if (n > (uint)(data.Length - 4) / 4)
-            throw Fault(module.Offset, $"The loop module says that it has {n} indexes, which do not fit into its {data.Length} bytes.", "The file is damaged: copy it again from the measuring computer.");
+        if (data.Length < 4 || n > (uint)(data.Length - 4) / 4)
+        {
+            Warn("loops_doubtful", $"The loop module says that it has {n} indexes, which do not fit into its {data.Length} bytes; loops were passed over.");
+            return [];
+        }
+
         var starts = new List<int>();
         uint previous = 0;
         for (int i = 0; i < n; i++)
         {
             uint index = BinaryPrimitives.ReadUInt32LittleEndian(data[(4 + (4 * i))..]);
             if (index > (uint)count || (i > 0 && index < previous))
-                throw Fault(module.Offset + 4 + (4 * i), $"Loop {i} begins at record {index}, which cannot be.", "The file is damaged: copy it again from the measuring computer.");
+            {
+                Warn("loops_doubtful", $"Loop {i} begins at record {index}, which cannot be; loops from it on were passed over.");
+                break;
+            }
+
             previous = index;
 
             // The list ends with the number of records.
