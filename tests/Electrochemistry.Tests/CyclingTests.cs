@@ -152,6 +152,23 @@ public sealed class CyclingTests
     }
 
     [Fact]
+    public void Capacities_of_half_cycles_equal_those_that_EC_Lab_exports()
+    {
+        EcLabFile export = EcLab.Read(ReferenceFileTests.Content(ReferenceData.File("electrochem/mpt/gcpl.pr_182.1.mpt.gz")), "x.mpt");
+        ResultTable cycles = ReferenceFileTests.Mpr("gcpl.pr_182.1").Cycles(new CycleOptions { CycleStart = CycleStart.Charge }).Capacity();
+        NumberColumn number = export.Numbers("cycle number"), charge = export.Numbers("Q charge"), discharge = export.Numbers("Q discharge");
+        Assert.Equal([0, 1, 2, 3, 4], ((IntegerColumn)cycles.Column("cycle")).Values.ToArray());
+        for (int cycle = 0; cycle < cycles.RowCount; cycle++)
+        {
+            int[] rows = [.. Enumerable.Range(0, export.RowCount).Where(r => number[r] == cycle)];
+            double q = rows.Max(r => charge[r]), d = rows.Max(r => discharge[r]);
+            Assert.Equal(q == 0 ? double.NaN : q, cycles.Numbers("charge capacity")[cycle], 1e-4);
+            Assert.Equal(d == 0 ? double.NaN : d, cycles.Numbers("discharge capacity")[cycle], 1e-4);
+            Assert.Equal(q == 0 || d == 0 ? double.NaN : 100 * d / q, cycles.Numbers("coulombic efficiency")[cycle], 1e-2);
+        }
+    }
+
+    [Fact]
     public void Lithiation_follows_its_formula()
     {
         CyclingRecord record = Cell.Cycles();

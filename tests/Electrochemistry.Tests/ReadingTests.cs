@@ -139,6 +139,14 @@ public sealed class ReadingTests
         Assert.Equal(new DateTime(2026, 3, 14, 9, 26, 53, 500), file.AcquisitionStart);
     }
 
+    [Fact]
+    public void What_an_export_marks_as_missing_is_missing()
+    {
+        EcLabFile file = EcLab.Read("EC-Lab ASCII FILE\nNb header lines : 3\ntime/s\tEfficiency/%\tR/Ohm\t\n1\t-1,#IND\tXXX\n2\t99,5\t\n"u8, "x.mpt");
+        Assert.Equal([double.NaN, 99.5], file.Numbers("Efficiency").Values.ToArray());
+        Assert.Equal([double.NaN, double.NaN], file.Numbers("Rwe").Values.ToArray());
+    }
+
     [Theory]
     [InlineData("", "neither")]
     [InlineData("EC-Lab ASCII FILE\n", "ends in its header")]

@@ -210,7 +210,7 @@ internal sealed class MptParser(string file, EcLabReadOptions options)
     private bool TryNumber(ReadOnlySpan<byte> text, Column column, int line, out double value)
     {
         value = double.NaN;
-        if (text.IsEmpty || text.SequenceEqual("XXX"u8) || text.SequenceEqual("NaN"u8))
+        if (text.IsEmpty || text.SequenceEqual("XXX"u8) || text.SequenceEqual("NaN"u8) || text.IndexOf("#IND"u8) > 0 || text.IndexOf("#QNAN"u8) > 0)
             return true;
         if (text.Length > LongestNumber)
             return false;
