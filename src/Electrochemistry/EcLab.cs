@@ -47,6 +47,30 @@ public static class EcLab
             : file;
     }
 
+    /// <summary>Reads the files of one measurement and records each with the SHA-256 of its bytes.</summary>
+    /// <param name="path">A folder, a pattern such as <c>cell42/*.mpr</c>, or one file. Of a folder, all <c>.mpr</c>; where there is none, all <c>.mpt</c>.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="context">Provenance; null for the default.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The files, by name.</returns>
+    /// <exception cref="InputFormatException">There is no such file, or one cannot be read.</exception>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
+    public static async Task<EcLabSequence> ReadSequenceAsync(string path, EcLabReadOptions? options = null, AnalysisContext? context = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return await ElectrochemistrySteps.ReadSequence
+            .RunAsync(new InputPath(path), new StepRequest<EcLabReadOptions>(options ?? new EcLabReadOptions()), new StepEnvironment(context ?? AnalysisContext.Default), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    internal static async ValueTask<EcLabSequence> ReadSequenceAsync(InputPath input, EcLabReadOptions options, StepScope scope, CancellationToken cancellationToken)
+    {
+        var files = new List<EcLabFile>();
+        foreach (string path in SequenceFiles.Find(input.Path))
+            files.Add(await ReadAsync(new InputPath(path), options, scope, cancellationToken).ConfigureAwait(false));
+        return new EcLabSequence(files);
+    }
+
     internal static async ValueTask<EcLabFile> ReadAsync(InputPath input, EcLabReadOptions options, StepScope scope, CancellationToken cancellationToken)
     {
         (byte[] bytes, FileRef file) = await HashedBytes.ReadAsync(input.Path, cancellationToken).ConfigureAwait(false);

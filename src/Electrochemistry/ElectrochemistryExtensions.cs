@@ -15,6 +15,18 @@ public static class ElectrochemistryExtensions
     public static CyclingRecord Cycles(this IResultTable records, CycleOptions? options = null, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
         ElectrochemistrySteps.Cycles.Run(records, new(options ?? new CycleOptions()), context, cancellationToken);
 
+    /// <summary>Puts the files of one measurement on one time axis and divides them into half-cycles and cycles.</summary>
+    /// <param name="sequence">The files, in any order.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="context">Provenance; null for the default.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The record of cycling; its time 0 is the earliest start.</returns>
+    /// <exception cref="OptionsException">An option is out of range.</exception>
+    /// <exception cref="DataMismatchException">Files overlap in time, or one lacks a column.</exception>
+    /// <example><code>CyclingRecord cycling = (await EcLab.ReadSequenceAsync("cell42/*.mpr")).Cycles();</code></example>
+    public static CyclingRecord Cycles(this EcLabSequence sequence, CycleOptions? options = null, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
+        ElectrochemistrySteps.CyclesOfSequence.Run(sequence, new(options ?? new CycleOptions()), context, cancellationToken);
+
     /// <summary>Sums up capacities, efficiencies, energies and mean voltages.</summary>
     /// <param name="record">The record of cycling.</param>
     /// <param name="options">How; null for the defaults.</param>

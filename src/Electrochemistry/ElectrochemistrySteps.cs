@@ -16,6 +16,28 @@ public static class ElectrochemistrySteps
         Description = "Reads a .mpr or .mpt of EC-Lab or BT-Lab into a table of records.",
     };
 
+    /// <summary><c>electrochem.read-sequence</c>: the <c>.mpr</c> or <c>.mpt</c> files of one measurement; records each with the SHA-256 of its bytes.</summary>
+    public static Step<InputPath, EcLabReadOptions, EcLabSequence> ReadSequence { get; } = new(
+        "electrochem.read-sequence",
+        1,
+        EcLabReadOptions.Set,
+        (input, request, scope, ct) => EcLab.ReadSequenceAsync(input, request.Options, scope, ct))
+    {
+        Title = "Read EC-Lab sequence",
+        Description = "Reads the files of one measurement, a technique each, from a folder or pattern.",
+    };
+
+    /// <summary><c>electrochem.cycles-of-sequence</c>: states, half-cycles, cycles and capacities over the files of one measurement.</summary>
+    public static Step<EcLabSequence, CycleOptions, CyclingRecord> CyclesOfSequence { get; } = new(
+        "electrochem.cycles-of-sequence",
+        1,
+        CycleOptions.Set,
+        (sequence, request, _, _) => HalfCycleFinder.Find(sequence, request.Options))
+    {
+        Title = "Cycles of a sequence",
+        Description = "Puts the files of one measurement on one time axis and divides them into half-cycles and cycles.",
+    };
+
     /// <summary><c>electrochem.cycles</c>: states, half-cycles, cycles and capacities of records.</summary>
     public static Step<IResultTable, CycleOptions, CyclingRecord> Cycles { get; } = new(
         "electrochem.cycles",
@@ -78,7 +100,7 @@ public static class ElectrochemistrySteps
         Description = "Gives every row of a table voltage, capacity, cycle, state and x of its time.",
     };
 
-    /// <summary><c>electrochem.align-file</c>: reads a cycler file and aligns it with a series; a recipe can use it between its steps.</summary>
+    /// <summary><c>electrochem.align-file</c>: reads a cycler file, or those of a sequence, and aligns them with a series; a recipe can use it between its steps.</summary>
     public static Step<SpectrumSeries, AlignFileOptions, AlignedSeries> AlignFile { get; } = new(
         "electrochem.align-file",
         1,
@@ -86,8 +108,8 @@ public static class ElectrochemistrySteps
         async (series, request, scope, ct) =>
         {
             AlignFileOptions options = request.Options;
-            EcLabFile file = await EcLab.ReadAsync(new InputPath(options.File), options.Read, scope, ct).ConfigureAwait(false);
-            CyclingRecord record = HalfCycleFinder.Find(file, options.Cycles);
+            EcLabSequence files = await EcLab.ReadSequenceAsync(new InputPath(options.File), options.Read, scope, ct).ConfigureAwait(false);
+            CyclingRecord record = HalfCycleFinder.Find(files, options.Cycles);
             if (options.WithX)
                 record = LithiationCode.Add(record, options.Lithiation);
             var align = new StepRequest<AlignOptions>(options.Align, [.. request.Overrides.Select(o => o with { Options = (o.Options as AlignFileOptions)?.Align })]);
@@ -95,9 +117,9 @@ public static class ElectrochemistrySteps
         })
     {
         Title = "Align with a cycler file",
-        Description = "Reads a .mpr or .mpt and gives every scan voltage, capacity, cycle, state and x of its time.",
+        Description = "Reads a .mpr or .mpt, or several of one measurement, and gives every scan voltage, capacity, cycle, state and x of its time.",
     };
 
     /// <summary>Every step of this package.</summary>
-    public static IReadOnlyList<IStep> All { get; } = [Read, Cycles, Capacity, DqDv, Lithiation, Align, AlignTable, AlignFile];
+    public static IReadOnlyList<IStep> All { get; } = [Read, ReadSequence, Cycles, CyclesOfSequence, Capacity, DqDv, Lithiation, Align, AlignTable, AlignFile];
 }

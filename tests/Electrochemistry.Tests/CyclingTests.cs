@@ -66,6 +66,44 @@ public sealed class CyclingTests
     }
 
     [Fact]
+    public async Task The_files_of_a_sequence_are_one_measurement()
+    {
+        // The same cell as one file, and cut into three files: two of one acquisition, one of a later one.
+        EcLabWriter whole = EcLabWriter.Gcpl();
+        using var folder = new TempFolder();
+        double later = whole.Records[500][7];
+        folder.WriteBytes("b.mpr", Part(0..100, 0));
+        folder.WriteBytes("a.mpr", Part(100..500, 0));
+        folder.WriteBytes("c.mpr", Part(500..whole.Records.Length, later));
+        folder.WriteBytes("notes.txt", [1]);
+        EcLabSequence sequence = await EcLab.ReadSequenceAsync(folder.Path);
+        Assert.Equal(["a.mpr", "b.mpr", "c.mpr"], sequence.Files.Select(f => Path.GetFileName(f.Path)));
+        CyclingRecord one = Cell.Cycles(), joined = sequence.Cycles();
+        Assert.Equal(one.Start, joined.Start);
+        Assert.Equal(one.RowCount, joined.RowCount);
+        Assert.Equal(one.HalfCycles.Select(h => (h.Number, h.Cycle, h.Direction, h.FirstRecord, h.LastRecord)), joined.HalfCycles.Select(h => (h.Number, h.Cycle, h.Direction, h.FirstRecord, h.LastRecord)));
+        foreach (string name in (string[])["time", "voltage", "current", "charge", "capacity"])
+        {
+            // The first record of a file has no record before it, so no mean current.
+            for (int i = 0; i < one.RowCount; i++)
+                Assert.True(name == "current" && i is 100 or 500 || Math.Abs(one.Numbers(name)[i] - joined.Numbers(name)[i]) < 1e-3, $"{name}, {i}");
+        }
+
+        Assert.Equal(3, (await EcLab.ReadSequenceAsync(folder["?.mpr"])).Files.Count);
+        Assert.Throws<DataMismatchException>(() => new EcLabSequence([Cell, Cell]).Cycles());
+        Assert.Throws<DataMismatchException>(() => sequence.Cycles(new CycleOptions { HalfCycles = HalfCycleSource.Instrument }));
+        await Assert.ThrowsAsync<InputFormatException>(() => EcLab.ReadSequenceAsync(folder["*.none"]));
+
+        byte[] Part(Range range, double shift)
+        {
+            double[][] records = [.. whole.Records[range].Select(r => (double[])[.. r])];
+            foreach (double[] r in records)
+                r[7] -= shift;
+            return new EcLabWriter { Technique = 4, Columns = whole.Columns, Records = records, Start = whole.Start.AddSeconds(shift), ActiveMass = whole.ActiveMass, MolarMass = whole.MolarMass, StartX = 1 }.ToMpr();
+        }
+    }
+
+    [Fact]
     public void The_summary_follows_its_definitions()
     {
         CyclingRecord record = Cell.Cycles();

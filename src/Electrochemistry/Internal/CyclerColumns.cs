@@ -68,6 +68,19 @@ internal sealed class CyclerColumns
         };
     }
 
+    /// <summary>The same records some seconds later.</summary>
+    public CyclerColumns Later(double seconds) => seconds == 0 ? this : new CyclerColumns { Time = [.. Time.Select(t => t + seconds)], Voltage = Voltage, Current = Current, Increment = Increment, Mode = Mode };
+
+    /// <summary>Records one after the other. What the instrument controlled is known only where every part says so.</summary>
+    public static CyclerColumns Concatenate(IReadOnlyList<CyclerColumns> parts) => new()
+    {
+        Time = [.. parts.SelectMany(p => p.Time)],
+        Voltage = [.. parts.SelectMany(p => p.Voltage)],
+        Current = [.. parts.SelectMany(p => p.Current)],
+        Increment = [.. parts.SelectMany(p => p.Increment)],
+        Mode = parts.All(p => p.Mode is not null) ? new IntegerColumn("mode", parts.SelectMany(p => p.Mode!.Values.ToArray()).ToArray()) : null,
+    };
+
     /// <summary>Quantity and unit of a column: its unit where it has one, otherwise what its name ends with: <c>time/s</c>, <c>time_s</c>, <c>Voltage(V)</c>, <c>Current [mA]</c>.</summary>
     public static (string Quantity, string Unit) Describe(TableColumn column)
     {

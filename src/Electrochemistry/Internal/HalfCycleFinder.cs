@@ -8,12 +8,41 @@ internal static class HalfCycleFinder
     private const double HoldDecay = 0.9;
     private const long PotentialControl = 2, OpenCircuit = 3;
 
-    public static CyclingRecord Find(IResultTable table, CycleOptions options)
+    public static CyclingRecord Find(IResultTable table, CycleOptions options) =>
+        Find(CyclerColumns.Of(table, options), options, (table as EcLabFile)?.Settings ?? new EcLabSettings(), (table as EcLabFile)?.AcquisitionStart);
+
+    public static CyclingRecord Find(EcLabSequence sequence, CycleOptions options)
     {
-        CyclerColumns columns = CyclerColumns.Of(table, options);
+        IReadOnlyList<EcLabFile> files = sequence.Files;
+        if (files.Count == 1)
+            return Find(files[0], options);
+        if (options.HalfCycles == HalfCycleSource.Instrument)
+            throw new DataMismatchException("The instrument numbers half-cycles file by file, so they do not divide a sequence. Set halfCycles to current.");
+
+        // Files of one acquisition share its start; those of several have the difference of the starts between them.
+        DateTime? start = files.Any(f => f.AcquisitionStart is null) ? null : files.Min(f => f.AcquisitionStart);
+        (EcLabFile File, CyclerColumns Columns)[] parts =
+        [
+            .. files.Select(f => (f, CyclerColumns.Of(f, options).Later(start is null ? 0 : (f.AcquisitionStart!.Value - start.Value).TotalSeconds)))
+                .Where(p => p.Item2.Time.Length > 0)
+                .OrderBy(p => p.Item2.Time[0]),
+        ];
+        for (int i = 1; i < parts.Length; i++)
+        {
+            double end = parts[i - 1].Columns.Time[^1], next = parts[i].Columns.Time[0];
+            if (next < end)
+                throw new DataMismatchException(FormattableString.Invariant($"{parts[i].File.Path} begins at {next:R} s, before {parts[i - 1].File.Path} ends at {end:R} s{(start is null ? ", and not every file says when its acquisition began" : string.Empty)}. Take files of one cell that follow each other."));
+        }
+
+        EcLabSettings settings = files.FirstOrDefault(f => f.Settings.ActiveMass is not null)?.Settings ?? files[0].Settings;
+        return Find(CyclerColumns.Concatenate([.. parts.Select(p => p.Columns)]), options, settings, start);
+    }
+
+    private static CyclingRecord Find(CyclerColumns columns, CycleOptions options, EcLabSettings settings, DateTime? start)
+    {
         double[] charge = Accumulate(columns.Increment);
         sbyte[] signs = Signs(columns, options.RestCurrent ?? (SmallFraction * TypicalCurrent(columns)));
-        List<(int First, int Sign)> starts = options.HalfCycles == HalfCycleSource.Instrument ? InstrumentStarts(columns, table.Name) : CurrentStarts(columns.Increment, signs, options.MinimumCharge);
+        List<(int First, int Sign)> starts = options.HalfCycles == HalfCycleSource.Instrument ? InstrumentStarts(columns) : CurrentStarts(columns.Increment, signs, options.MinimumCharge);
         int n = signs.Length;
         var half = new long[n];
         var cycle = new long[n];
@@ -48,7 +77,6 @@ internal static class HalfCycleFinder
         }
 
         CellState[] states = States(columns, signs, options.HoldTolerance);
-        var settings = (table as EcLabFile)?.Settings ?? new EcLabSettings();
         double? mass = options.ActiveMass ?? settings.ActiveMass;
         var made = new List<TableColumn>
         {
@@ -63,7 +91,7 @@ internal static class HalfCycleFinder
         };
         if (mass is { } mg)
             made.Add(new NumberColumn("specific capacity", "mA·h/g", capacity.Select(c => c / mg * 1000).ToArray()));
-        return new CyclingRecord(made, states, halves) { ActiveMass = mass, Settings = settings, Start = (table as EcLabFile)?.AcquisitionStart };
+        return new CyclingRecord(made, states, halves) { ActiveMass = mass, Settings = settings, Start = start };
     }
 
     private static double[] Accumulate(double[] increments)
@@ -134,9 +162,9 @@ internal static class HalfCycleFinder
         return starts;
     }
 
-    private static List<(int First, int Sign)> InstrumentStarts(CyclerColumns columns, string table)
+    private static List<(int First, int Sign)> InstrumentStarts(CyclerColumns columns)
     {
-        IntegerColumn half = columns.InstrumentHalfCycle ?? throw new DataMismatchException($"Table {table} has no column \"half cycle\" of the instrument. Set halfCycles to current.");
+        IntegerColumn half = columns.InstrumentHalfCycle ?? throw new DataMismatchException("The records have no column \"half cycle\" of the instrument. Set halfCycles to current.");
         var starts = new List<(int First, int Sign)>();
         for (int first = 0; first < half.Count;)
         {
