@@ -115,8 +115,12 @@ public static class SeriesHdf5
         }
 
         string labels = NexusOutput.Unique("label", names), source = NexusOutput.Unique("source_row", names);
-        data.Texts(labels, rows.Labels).Set(NexusOutput.Role, "label");
-        data.Set(labels + "_indices", 0L);
+        if (rows.HasOwnLabels)
+        {
+            data.Texts(labels, rows.Labels).Set(NexusOutput.Role, "label");
+            data.Set(labels + "_indices", 0L);
+        }
+
         data.Longs(source, rows.SourceRows.ToArray()).Set(NexusOutput.Role, "source row");
         data.Set(source + "_indices", 0L);
         List<string> columns = NexusOutput.Write(data, rows.Columns(), names);
@@ -180,6 +184,9 @@ public static class SeriesHdf5
 
         public List<string> Labels { get; } = [];
 
+        /// <summary>Whether labels say more than the number of the source row.</summary>
+        public bool HasOwnLabels { get; private set; }
+
         public List<long> SourceRows { get; } = [];
 
         public void Take(SpectrumSeries block)
@@ -188,6 +195,7 @@ public static class SeriesHdf5
             {
                 Labels.Add(block.Label(row));
                 SourceRows.Add(block.SourceRow(row));
+                HasOwnLabels |= Labels[^1] != SourceRows[^1].ToString(System.Globalization.CultureInfo.InvariantCulture);
             }
 
             if (_columns.Count == 0)
