@@ -49,11 +49,14 @@ public sealed class Hdf5Dataset : Hdf5Values, IHdf5Object
     public IReadOnlyList<string> Filters => _filters.Names;
 
     /// <summary>The unit: text of the attribute <c>units</c>, or empty.</summary>
-    public string Unit => ((IHdf5Object)this).Attribute("units") is { Type.Kind: Hdf5Kind.Text, Obstacle: null, Count: 1 } unit ? unit.ReadText()[0] : string.Empty;
+    public string Unit => Attribute("units") is { Type.Kind: Hdf5Kind.Text, Obstacle: null, Count: 1 } unit ? unit.ReadText()[0] : string.Empty;
 
     internal long Address { get; }
 
     internal override string? StorageObstacle => _storageObstacle;
+
+    /// <inheritdoc/>
+    public Hdf5Attribute? Attribute(string name) => Attributes.FirstOrDefault(a => a.Name == name);
 
     /// <summary>Reads a box of values as numbers.</summary>
     /// <typeparam name="T"><see cref="double"/>, <see cref="float"/>, <see cref="Half"/> or a whole number of 8 to 64 bits.</typeparam>

@@ -37,6 +37,9 @@ public sealed class Hdf5Group : IHdf5Object
 
     internal IReadOnlyList<Hdf5Entry> Entries => _entries.Value;
 
+    /// <inheritdoc/>
+    public Hdf5Attribute? Attribute(string name) => Attributes.FirstOrDefault(a => a.Name == name);
+
     /// <summary>Path and number of names.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Path}: group of {Entries.Count}";

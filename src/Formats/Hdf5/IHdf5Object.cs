@@ -13,7 +13,7 @@ public interface IHdf5Object
     /// <summary>An attribute by name.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The attribute, or null when there is none.</returns>
-    Hdf5Attribute? Attribute(string name) => Attributes.FirstOrDefault(a => a.Name == name);
+    Hdf5Attribute? Attribute(string name);
 }
 
 /// <summary>What a name in a group leads to.</summary>

@@ -88,7 +88,7 @@ for libver, label in (("earliest", "old"), ("latest", "new")):
     name = f"{label}-groups.h5"
     with h5py.File(f"{folder}/{name}", "w", libver=libver, track_order=label == "new") as f:
         many = f.create_group("many")
-        for i in range(700):
+        for i in range(300):
             many.create_dataset(f"scan {i:05d} µ", data=i)
         deep = f
         for i in range(60):
