@@ -83,6 +83,9 @@ public sealed record CompleteFile(string Path, long Length, DateTimeOffset Write
 {
     /// <summary>Whether a file that sorts after this one was given out before it: it appeared or was finished late.</summary>
     public bool IsLate { get; init; }
+
+    /// <summary>Whether the file was given out before and has changed since: its writer had only paused. What was made of it must be made again.</summary>
+    public bool IsChanged { get; init; }
 }
 
 /// <summary>A file was not complete in the time allowed.</summary>

@@ -31,11 +31,12 @@ public sealed record FolderWatchOptions
     public void Validate() => Set.Validate(this);
 }
 
-/// <summary>Gives out the files of a folder that another program writes, each once, when it is complete.</summary>
+/// <summary>Gives out the files of a folder that another program writes, each once, when it is complete; one that changes afterwards again.</summary>
 /// <remarks>
 /// The folder is listed again and again, because change notices get lost on network drives. Files come in natural order; one that is not
 /// complete holds up those after it for at most <see cref="FileStability.TimeoutSeconds"/> from when it was first seen, and is given out
-/// when it is complete, marked as late. A file that vanishes is forgotten; one that is renamed counts as new.
+/// when it is complete, marked as late. A file that vanishes is forgotten; one that is renamed counts as new. A file whose length or time of last writing
+/// changes after it was given out is given out again, marked as changed: its writer had paused for longer than the quiet time.
 /// </remarks>
 public static class FolderWatch
 {
@@ -58,12 +59,33 @@ public static class FolderWatch
         options.Validate();
         if (!Directory.Exists(folder))
             throw new InputFormatException(folder, 0, "There is no such folder.", "Check the path.");
-        return Watch(folder, options, time ?? TimeProvider.System, cancellationToken);
+        return Watch(folder, options, new Dictionary<string, CompleteFile>(), time ?? TimeProvider.System, cancellationToken);
     }
 
-    private static async IAsyncEnumerable<CompleteFile> Watch(string folder, FolderWatchOptions options, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Watches a folder, going on where a journal ends: files in it are given out again only when they changed.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="journal">The journal; the caller adds each file when it is worked off.</param>
+    /// <param name="options">What is watched; null for the defaults.</param>
+    /// <param name="time">The clock; null for that of the system.</param>
+    /// <param name="cancellationToken">Ends watching with <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The files.</returns>
+    /// <exception cref="InputFormatException">There is no such folder.</exception>
+    /// <exception cref="OptionsException">An option is out of range.</exception>
+    public static IAsyncEnumerable<CompleteFile> WatchAsync(string folder, FolderJournal journal, FolderWatchOptions? options = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
-        var done = new HashSet<string>(options.AlreadyDone, StringComparer.Ordinal);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(journal);
+        options ??= new FolderWatchOptions();
+        options.Validate();
+        if (!Directory.Exists(folder))
+            throw new InputFormatException(folder, 0, "There is no such folder.", "Check the path.");
+        return Watch(folder, options, journal.Files, time ?? TimeProvider.System, cancellationToken);
+    }
+
+    private static async IAsyncEnumerable<CompleteFile> Watch(string folder, FolderWatchOptions options, IReadOnlyDictionary<string, CompleteFile> before, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var ignored = new HashSet<string>(options.AlreadyDone, StringComparer.Ordinal);
+        var done = new Dictionary<string, CompleteFile>(before, StringComparer.Ordinal);
         var pending = new Dictionary<string, Candidate>(StringComparer.Ordinal);
         string? last = null;
         long active = time.GetTimestamp();
@@ -72,7 +94,7 @@ public static class FolderWatch
             cancellationToken.ThrowIfCancellationRequested();
             foreach (string name in List(folder, options.Pattern))
             {
-                if (!done.Contains(name) && !pending.ContainsKey(name))
+                if (!ignored.Contains(name) && !pending.ContainsKey(name) && (!done.TryGetValue(name, out CompleteFile? given) || HasChanged(folder, name, given)))
                 {
                     pending[name] = new Candidate(new FileObserver(Path.Combine(folder, name), options.Stability), time.GetTimestamp());
                     active = time.GetTimestamp();
@@ -95,9 +117,10 @@ public static class FolderWatch
                 {
                     bool late = last is not null && NaturalOrder.Instance.Compare(name, last) < 0;
                     pending.Remove(name);
-                    done.Add(name);
+                    bool changed = done.ContainsKey(name);
+                    done[name] = file;
                     last = late ? last : name;
-                    yield return file with { IsLate = late };
+                    yield return file with { IsLate = late, IsChanged = changed };
                     active = time.GetTimestamp();
                 }
                 else if (time.GetElapsedTime(pending[name].Since).TotalSeconds < options.Stability.TimeoutSeconds)
@@ -109,6 +132,19 @@ public static class FolderWatch
             if (options.IdleSeconds is { } idle && time.GetElapsedTime(active).TotalSeconds >= idle)
                 yield break;
             await Task.Delay(TimeSpan.FromSeconds(options.Stability.PollSeconds), time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool HasChanged(string folder, string name, CompleteFile given)
+    {
+        try
+        {
+            var info = new FileInfo(Path.Combine(folder, name));
+            return info.Exists && (info.Length != given.Length || info.LastWriteTimeUtc != given.WriteTime.UtcDateTime);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

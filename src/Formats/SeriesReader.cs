@@ -2,7 +2,7 @@ using BigMap.Analysis.Formats.Internal;
 
 namespace BigMap.Analysis.Formats;
 
-/// <summary>Reads spectra and patterns from delimited text as laboratories write it.</summary>
+/// <summary>Reads spectra and patterns into series: from delimited text as laboratories write it, from HDF5 and NeXus, from diffractometers' files.</summary>
 /// <remarks>Stateless, thread-safe.</remarks>
 public static class SeriesReader
 {
@@ -25,6 +25,42 @@ public static class SeriesReader
         ArgumentException.ThrowIfNullOrEmpty(path);
         return await FormatsSteps.ReadText
             .RunAsync(new InputPath(path), new StepRequest<TextReadOptions>(options ?? new TextReadOptions()), new StepEnvironment(context ?? AnalysisContext.Default), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Reads an HDF5 or NeXus file, those of a folder, or those that match a pattern into one series.</summary>
+    /// <param name="path">A file, a folder, or a pattern such as <c>scans/*.nxs</c>.</param>
+    /// <param name="options">What to read; null for the defaults, which take what the file says is plotted.</param>
+    /// <param name="context">Progress, provenance and clock; null for the default.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The series, the report and the files with their SHA-256.</returns>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
+    /// <exception cref="InputFormatException">A file cannot be read, is damaged, or does not say what the series is; the message names the option that settles it.</exception>
+    /// <exception cref="FileNotReadyException">With <see cref="Hdf5ReadOptions.WaitForStable"/>: a file was not complete in time.</exception>
+    /// <example><code>ReadResult read = await SeriesReader.ReadHdf5Async("scan.nxs");</code></example>
+    public static async Task<ReadResult> ReadHdf5Async(string path, Hdf5ReadOptions? options = null, AnalysisContext? context = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return await FormatsSteps.ReadHdf5
+            .RunAsync(new InputPath(path), new StepRequest<Hdf5ReadOptions>(options ?? new Hdf5ReadOptions()), new StepEnvironment(context ?? AnalysisContext.Default), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the scans of diffractometer files (PANalytical .xrdml, Bruker .brml), of one file, a folder or a pattern, into one series.</summary>
+    /// <param name="path">A file, a folder, or a pattern such as <c>scans/*.xrdml</c>.</param>
+    /// <param name="options">What to read; null for the defaults, intensities over 2θ.</param>
+    /// <param name="context">Progress, provenance and clock; null for the default.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The series with columns for counting time, wavelength, start time and fixed positions, the report and the files with their SHA-256.</returns>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
+    /// <exception cref="InputFormatException">A file cannot be read, is damaged, or holds scans that cannot be read truly.</exception>
+    /// <exception cref="FileNotReadyException">With <see cref="XrdReadOptions.WaitForStable"/>: a file was not complete in time.</exception>
+    /// <example><code>ReadResult read = await SeriesReader.ReadXrdAsync("scan.xrdml");</code></example>
+    public static async Task<ReadResult> ReadXrdAsync(string path, XrdReadOptions? options = null, AnalysisContext? context = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return await FormatsSteps.ReadXrd
+            .RunAsync(new InputPath(path), new StepRequest<XrdReadOptions>(options ?? new XrdReadOptions()), new StepEnvironment(context ?? AnalysisContext.Default), cancellationToken)
             .ConfigureAwait(false);
     }
 

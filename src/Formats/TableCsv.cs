@@ -16,6 +16,7 @@ public sealed record TableCsvOptions
     public static OptionSet<TableCsvOptions> Set { get; } = OptionSet.For(new TableCsvOptions())
         .Text("file", o => o.File, (o, v) => o with { File = v }, new("File", "Name of the file; inside the output folder where there is one."))
         .Boolean("units", o => o.Units, (o, v) => o with { Units = v }, new("Units file", "Write units and column types into <file>.units.json."))
+        .Boolean("unitsRow", o => o.UnitsRow, (o, v) => o with { UnitsRow = v }, new("Units line", "Write the units into a second line below the names, as Origin expects them."))
         .Rule(o => string.IsNullOrWhiteSpace(o.File) ? "file must name a file." : null);
 
     /// <summary>Name of the file. Default <c>table.csv</c>.</summary>
@@ -23,6 +24,9 @@ public sealed record TableCsvOptions
 
     /// <summary>Whether units and column types are written into <c>&lt;file&gt;.units.json</c>. Default true.</summary>
     public bool Units { get; init; } = true;
+
+    /// <summary>Whether the units stand in a second line below the names, as Origin expects them; pandas then needs <c>skiprows=[1]</c>. Default false.</summary>
+    public bool UnitsRow { get; init; }
 
     /// <summary>Raises one error with every fault.</summary>
     /// <exception cref="OptionsException">An option cannot be used.</exception>
@@ -56,10 +60,27 @@ public static class TableCsv
             .RunAsync(table, new StepRequest<TableCsvOptions>(new TableCsvOptions { File = path }), new StepEnvironment(context ?? AnalysisContext.Default), cancellationToken)
             .ConfigureAwait(false);
 
+    /// <summary>Writes a table as CSV.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="path">The file; replaced when it exists.</param>
+    /// <param name="options">What else is written; its file name is replaced by <paramref name="path"/>.</param>
+    /// <param name="context">Provenance; null for the default.</param>
+    /// <param name="cancellationToken">Stops writing; then no file is left.</param>
+    /// <returns>The file with its SHA-256.</returns>
+    /// <exception cref="DataMismatchException">Two columns would have the same name in the file.</exception>
+    /// <example><code>await fits.WriteCsvAsync("fits.csv", new TableCsvOptions { UnitsRow = true });</code></example>
+    public static async Task<FileRef> WriteCsvAsync(this IResultTable table, string path, TableCsvOptions options, AnalysisContext? context = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return await FormatsSteps.WriteTable
+            .RunAsync(table, new StepRequest<TableCsvOptions>(options with { File = path }), new StepEnvironment(context ?? AnalysisContext.Default), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     internal static async ValueTask<FileRef> WriteAsync(IResultTable table, TableCsvOptions options, StepScope scope, CancellationToken cancellationToken)
     {
         string path = OutputName.Resolve(options.File, scope.OutputFolder, scope.Operation);
-        List<(string Name, Func<int, string> Cell)> columns = Columns(table);
+        List<(string Name, string Unit, Func<int, string> Cell)> columns = Columns(table);
         FileRef written;
         OutputFile file = OutputFile.Create(path, options.File);
         await using (file.ConfigureAwait(false))
@@ -70,15 +91,22 @@ public static class TableCsv
                 var csv = CsvText.Writer(text);
                 await using (csv.ConfigureAwait(false))
                 {
-                    foreach ((string name, _) in columns)
+                    foreach ((string name, _, _) in columns)
                         csv.WriteField(name);
                     await csv.NextRecordAsync().ConfigureAwait(false);
+                    if (options.UnitsRow)
+                    {
+                        foreach ((_, string unit, _) in columns)
+                            csv.WriteField(unit, shouldQuote: columns.Count == 1 && unit.Length == 0);
+                        await csv.NextRecordAsync().ConfigureAwait(false);
+                    }
+
                     for (int row = 0; row < table.RowCount; row++)
                     {
                         cancellationToken.ThrowIfCancellationRequested();
                         // A line without any character would be a blank line, not a missing value.
                         bool alone = columns.Count == 1;
-                        foreach ((_, Func<int, string> cell) in columns)
+                        foreach ((_, _, Func<int, string> cell) in columns)
                         {
                             string value = cell(row);
                             if (alone && value.Length == 0)
@@ -101,7 +129,7 @@ public static class TableCsv
             OutputFile units = OutputFile.Create(path + UnitsSuffix, options.File + UnitsSuffix);
             await using (units.ConfigureAwait(false))
             {
-                await units.Stream.WriteAsync(UnitsJson(table), cancellationToken).ConfigureAwait(false);
+                await units.Stream.WriteAsync(UnitsJson(table, options.UnitsRow), cancellationToken).ConfigureAwait(false);
                 scope.Produce(await units.CommitAsync("application/json", cancellationToken).ConfigureAwait(false));
             }
         }
@@ -109,28 +137,28 @@ public static class TableCsv
         return written;
     }
 
-    private static List<(string Name, Func<int, string> Cell)> Columns(IResultTable table)
+    private static List<(string Name, string Unit, Func<int, string> Cell)> Columns(IResultTable table)
     {
-        var columns = new List<(string, Func<int, string>)>();
+        var columns = new List<(string, string, Func<int, string>)>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (TableColumn column in table.Columns)
         {
-            Add(column.Name, column.Text);
+            Add(column.Name, column.Unit, column.Text);
             if (column is NumberColumn { HasStandardErrors: true } numbers)
-                Add(column.Name + StandardErrorSuffix, numbers.StandardErrorText);
+                Add(column.Name + StandardErrorSuffix, column.Unit, numbers.StandardErrorText);
         }
 
         return columns;
 
-        void Add(string name, Func<int, string> cell)
+        void Add(string name, string unit, Func<int, string> cell)
         {
             if (!names.Add(name))
                 throw new DataMismatchException($"Two columns of table {table.Name} would be named {name} in the file. Rename one of them.");
-            columns.Add((name, cell));
+            columns.Add((name, unit, cell));
         }
     }
 
-    private static ReadOnlyMemory<byte> UnitsJson(IResultTable table)
+    private static ReadOnlyMemory<byte> UnitsJson(IResultTable table, bool unitsRow)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -139,6 +167,8 @@ public static class TableCsv
             json.WriteString("format", "BigMap.Analysis table units");
             json.WriteNumber("version", 1);
             json.WriteString("table", table.Name);
+            if (unitsRow)
+                json.WriteBoolean("unitsRow", true);
             json.WriteStartArray("columns");
             foreach (TableColumn column in table.Columns)
             {

@@ -33,6 +33,12 @@ public static class TableReader
         try
         {
             using JsonDocument units = JsonDocument.Parse(json);
+            if (units.RootElement.TryGetProperty("unitsRow", out JsonElement row) && row.GetBoolean() && rows.Count > 0)
+            {
+                rows.RemoveAt(0);
+                lines.RemoveAt(0);
+            }
+
             string name = units.RootElement.GetProperty("table").GetString() is { Length: > 0 } given ? given : Path.GetFileNameWithoutExtension(path);
             return new ResultTable(name, source.DeclaredColumns(units.RootElement.GetProperty("columns"), unitsPath));
         }
@@ -40,6 +46,19 @@ public static class TableReader
         {
             throw new InputFormatException(unitsPath, 0, $"This is not a file of units: {e.Message}", "Write the table again, or remove this file to read the table without units.");
         }
+    }
+
+    /// <summary>Reads a table that <see cref="TableHdf5"/> wrote: names, types, units, standard errors and their reasons come back as they were.</summary>
+    /// <param name="path">An HDF5 file.</param>
+    /// <param name="group">Path of the table's group; empty for the only one.</param>
+    /// <returns>The table.</returns>
+    /// <exception cref="InputFormatException">The file cannot be read, or holds no such table.</exception>
+    /// <example><code>IResultTable fits = TableReader.ReadHdf5("fits.h5");</code></example>
+    public static IResultTable ReadHdf5(string path, string group = "")
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        using Hdf5File file = Hdf5File.Open(path);
+        return Internal.Hdf5.NexusTable.Read(file, group);
     }
 
     private static async Task<byte[]> ReadBytesAsync(string path, CancellationToken cancellationToken)

@@ -65,6 +65,8 @@ internal static class HashedFile
     public static string MediaType(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".csv" => "text/csv",
+        ".xrdml" => "application/xml",
+        ".brml" => "application/zip",
         ".tsv" => "text/tab-separated-values",
         _ => "text/plain",
     };

@@ -7,6 +7,9 @@ internal sealed record ParsedSeries(Axis Axis, double[] Intensity, int Count, in
 
     public string[] Labels { get; init; } = [];
 
+    /// <summary>Source rows that the file itself names, or empty.</summary>
+    public int[] SourceRows { get; init; } = [];
+
     public IReadOnlyList<TableColumn> Columns { get; init; } = [];
 
     public IntensityKind Kind { get; init; }

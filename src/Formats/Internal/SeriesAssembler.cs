@@ -5,6 +5,9 @@ namespace BigMap.Analysis.Formats.Internal;
 /// <summary>Puts the spectra of several files onto one axis. Readers of other formats use it too.</summary>
 internal static class SeriesAssembler
 {
+    /// <summary>Difference of two axes, in steps, that cannot move a peak by what a fit can tell.</summary>
+    private const double LargestRounding = 1e-3;
+
     public static SpectrumSeries Assemble(IReadOnlyList<ParsedSeries> files, AxisMismatch onMismatch, FileOrder order, List<StepWarning> warnings)
     {
         ParsedSeries first = files[0];
@@ -15,6 +18,7 @@ internal static class SeriesAssembler
                 RowStride = first.Stride,
                 Variance = first.Variance ?? default(ReadOnlyMemory<double>),
                 Labels = first.Labels,
+                SourceRows = first.SourceRows,
                 Columns = first.Columns,
                 IntensityQuantity = first.IntensityQuantity,
                 IntensityUnit = first.IntensityUnit,
@@ -45,6 +49,12 @@ internal static class SeriesAssembler
         foreach (ParsedSeries file in files)
         {
             bool same = file.Axis.SameAs(first.Axis);
+            if (!same && Rounding(first.Axis, file.Axis) is { } rounding)
+            {
+                same = true;
+                warnings.Add(new StepWarning("axis_rounded", string.Create(CultureInfo.InvariantCulture, $"{file.Report.Path} has axis values that differ from those of {first.Report.Path} by up to {rounding:G2} of a step, as by rounding; those of the first file are used.")));
+            }
+
             if (!same)
             {
                 CheckThatAxesCanBeJoined(first, file, onMismatch);
@@ -95,6 +105,22 @@ internal static class SeriesAssembler
             if (!v.IsEmpty)
                 targetVariance[i] = exact ? v[j] : inside ? ((1 - t) * (1 - t) * v[j - 1]) + (t * t * v[j]) : double.NaN;
         }
+    }
+
+    /// <summary>The largest difference of two axes in units of the local step, where it is that of rounding only; null otherwise.</summary>
+    private static double? Rounding(Axis first, Axis other)
+    {
+        if (first.Length != other.Length || first.Length < 2 || first.Quantity != other.Quantity || first.Unit != other.Unit)
+            return null;
+        ReadOnlySpan<double> a = first.Values, b = other.Values;
+        double most = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            double step = Math.Min(i > 0 ? a[i] - a[i - 1] : double.PositiveInfinity, i + 1 < a.Length ? a[i + 1] - a[i] : double.PositiveInfinity);
+            most = Math.Max(most, Math.Abs(a[i] - b[i]) / step);
+        }
+
+        return most <= LargestRounding ? most : null;
     }
 
     private static void CheckThatAxesCanBeJoined(ParsedSeries first, ParsedSeries file, AxisMismatch onMismatch)
@@ -165,12 +191,7 @@ internal static class SeriesAssembler
             }
 
             string name = columns.Exists(k => k.Name == model.Name) ? model.Name + " (2)" : model.Name;
-            columns.Add(model switch
-            {
-                NumberColumn => new NumberColumn(name, model.Unit, files.SelectMany(f => ((NumberColumn)f.Columns[c]).Values.ToArray()).ToArray()),
-                TimeColumn => new TimeColumn(name, files.SelectMany(f => ((TimeColumn)f.Columns[c]).Values.ToArray()).ToArray()),
-                _ => new TextColumn(name, [.. files.SelectMany(f => ((TextColumn)f.Columns[c]).Values)]),
-            });
+            columns.Add(ColumnParts.Join([.. files.Select(f => f.Columns[c])]).WithName(name));
         }
 
         return columns;
