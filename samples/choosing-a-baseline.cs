@@ -26,6 +26,7 @@ int[] windows = [10, 20, 30, 40, 60, 80, 120, 160];
 int[] orders = [1, 2, 3, 4, 5, 6, 8, 10];
 Method[] methods =
 [
+    Method.Of("automatic (REML)", new RemlOptions(), [], (o, _) => o, (s, o) => s.EstimateBaseline(o), string.Empty),
     Method.Of("AsLS", new AslsOptions(), lambdas, (o, v) => o with { Lambda = v }, (s, o) => s.EstimateBaseline(o), "λ"),
     Method.Of("IAsLS", new IaslsOptions(), lambdas, (o, v) => o with { Lambda = v }, (s, o) => s.EstimateBaseline(o), "λ"),
     Method.Of("airPLS", new AirplsOptions(), lambdas, (o, v) => o with { Lambda = v }, (s, o) => s.EstimateBaseline(o), "λ"),
@@ -57,6 +58,12 @@ foreach (Method method in methods)
     foreach (Case c in cases)
     {
         double byDefault = c.Error(method.Default(c.Series));
+        if (method.Settings.Length == 0)
+        {
+            table.Append($" {byDefault:F1} |");
+            continue;
+        }
+
         (double setting, double best) = method.Settings.Select(v => (Setting: v, Error: c.Error(method.Run(c.Series, v)))).MinBy(p => double.IsNaN(p.Error) ? double.PositiveInfinity : p.Error);
         table.Append($" {byDefault:F1}, {best:F1} at {method.Symbol} = {Short(setting)} |");
     }
@@ -78,6 +85,7 @@ await Draw("choosing-lambda", cases[0], "One number to choose: the smoothness λ
 await Draw("choosing-noise", cases[0] with { From = 1220, To = 1400 }, "Below the noise, or through its middle",
     ("AsLS, p = 0.001", s => s.EstimateBaseline(new AslsOptions { Lambda = 1e7, P = 0.001 })),
     ("AsLS, p = 0.01", s => s.EstimateBaseline(new AslsOptions { Lambda = 1e7, P = 0.01 })),
+    ("automatic (REML)", s => s.EstimateBaseline(new RemlOptions())),
     ("airPLS", s => s.EstimateBaseline(new AirplsOptions { Lambda = 1e7 })),
     ("IarPLS", s => s.EstimateBaseline(new IarplsOptions { Lambda = 1e7 })));
 
