@@ -4,7 +4,10 @@ using BigMap.Analysis.Tests;
 
 namespace BigMap.Analysis.Benchmarks;
 
-/// <summary>Fits against MathNet in short alternating rounds, of which the fastest counts: what a loaded machine still measures.</summary>
+/// <summary>
+/// Fits against MathNet, alternating. Each fit counts with its fastest run, so that a loaded machine measures too: a run is shorter than
+/// what a scheduler takes away at a time.
+/// </summary>
 internal static class FitRatios
 {
     public static void Print()
@@ -13,35 +16,38 @@ internal static class FitRatios
         foreach (string name in new[] { "W2a", "W2b", "W2c", "W3" })
         {
             bool large = name == "W3";
-            var workload = new FitWorkload(name, large ? 8 : 1000);
+            int curves = large ? 8 : 64, rounds = large ? 8 : 25;
+            var workload = new FitWorkload(name, large ? curves : 1000);
             (int worse, int better) = workload.Compare();
-            double peer = double.PositiveInfinity, scalar = peer, vectors = peer, batch = peer;
-            int part = large ? 2 : 20;
-            for (int round = 0; round < (large ? 6 : 40); round++)
+            double[] peer = new double[curves], scalar = new double[curves], vectors = new double[curves], batch = new double[1];
+            foreach (double[] times in new[] { peer, scalar, vectors, batch })
+                Array.Fill(times, double.PositiveInfinity);
+            for (int round = 0; round < rounds; round++)
             {
-                int first = round * part % workload.Cases.Length;
-                peer = Math.Min(peer, Time(workload, first, part, workload.MathNet));
-                scalar = Math.Min(scalar, Time(workload, first, part, workload.Scalar));
-                for (int again = 0; again < (large ? 3 : 0); again++)
-                    vectors = Math.Min(vectors, Time(workload, first, part, workload.Vectors));
-                for (int again = 0; again < 4; again++)
+                for (int s = 0; s < curves; s++)
                 {
-                    int count = large ? 8 : 200, from = round * count % workload.Cases.Length;
-                    long start = Stopwatch.GetTimestamp();
-                    workload.Batch(from, count);
-                    batch = Math.Min(batch, Stopwatch.GetElapsedTime(start).TotalMicroseconds / count);
+                    FitCase one = workload.Cases[s];
+                    if (!large || round == 0)
+                        Keep(peer, s, () => workload.MathNet(one));
+                    Keep(scalar, s, () => workload.Scalar(one));
+                    if (large)
+                        Keep(vectors, s, () => workload.Vectors(one));
                 }
+
+                for (int again = 0; again < 8; again++)
+                    Keep(batch, 0, () => workload.Batch(0, curves));
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-9} {peer,14:F1} {scalar,12:F1} {vectors,8:F1} {batch,6:F2} {peer / batch,15:F1}  {worse}/{better} of {workload.Cases.Length}"));
+            double each = batch[0] / curves;
+            string vector = large ? vectors.Average().ToString("F1", CultureInfo.InvariantCulture) : "-";
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-9} {peer.Average(),14:F1} {scalar.Average(),12:F1} {vector,8} {each,6:F2} {peer.Average() / each,15:F1}  {worse}/{better} of {workload.Cases.Length}"));
         }
     }
 
-    private static double Time(FitWorkload workload, int first, int count, Func<FitCase, double> fit)
+    private static void Keep(double[] times, int at, Action fit)
     {
         long start = Stopwatch.GetTimestamp();
-        for (int s = first; s < first + count; s++)
-            fit(workload.Cases[s]);
-        return Stopwatch.GetElapsedTime(start).TotalMicroseconds / count;
+        fit();
+        times[at] = Math.Min(times[at], Stopwatch.GetElapsedTime(start).TotalMicroseconds);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class VectorPseudoVoigtProblem(int parameterCount) : ILeastSquar
             for (int i = 0; i < m; i += Vector<double>.Count)
             {
                 Vector<double> z = (new Vector<double>(_x, i) - c) * inverse, s = z * z;
-                Vector<double> lorentz = one / (one + s), gauss = Vector.Exp(s * -Ln2), difference = lorentz - gauss;
+                Vector<double> lorentz = one / (one + s), gauss = LaneMath.Exp(s * -Ln2), difference = lorentz - gauss;
                 Vector<double> shape = gauss + (eta * difference);
                 (new Vector<double>(residuals[i..]) + (a * shape)).CopyTo(residuals[i..]);
                 if (jacobian.IsEmpty)

@@ -32,7 +32,7 @@ public static partial class LaneMath
     /// </remarks>
     /// <typeparam name="TLanes">The vector.</typeparam>
     /// <param name="x">Re z.</param>
-    /// <param name="y">Im z, 0 or more.</param>
+    /// <param name="y">Im z, 0 or more; NaN results below.</param>
     /// <param name="re">Re w.</param>
     /// <param name="im">Im w.</param>
     public static void Faddeeva<TLanes>(TLanes x, TLanes y, out TLanes re, out TLanes im)
@@ -41,7 +41,7 @@ public static partial class LaneMath
     /// <summary>w(z) and its derivative dw/dz = ∂w/∂x; ∂w/∂y = i dw/dz.</summary>
     /// <typeparam name="TLanes">The vector.</typeparam>
     /// <param name="x">Re z.</param>
-    /// <param name="y">Im z, 0 or more.</param>
+    /// <param name="y">Im z, 0 or more; NaN results below.</param>
     /// <param name="re">Re w.</param>
     /// <param name="im">Im w.</param>
     /// <param name="slopeRe">Re dw/dz: the derivative of the real part by x.</param>
@@ -122,5 +122,12 @@ public static partial class LaneMath
             slopeRe = TLanes.Select(far, -(two * xs * ys * slope), slopeRe);
             slopeIm = TLanes.Select(far, (ys - xs) * (ys + xs) * slope, slopeIm);
         }
+
+        // Below the axis other formulas hold.
+        TLanes below = TLanes.LessThan(y, zero), none = TLanes.Create(double.NaN);
+        re = TLanes.Select(below, none, re);
+        im = TLanes.Select(below, none, im);
+        slopeRe = TLanes.Select(below, none, slopeRe);
+        slopeIm = TLanes.Select(below, none, slopeIm);
     }
 }

@@ -373,9 +373,21 @@ public sealed class LevenbergMarquardt
         for (int a = 0; a < k; a++)
         {
             int source = _varied[a];
-            Span<double> column = jacobian.Slice(a * m, m);
             if (source != a)
-                jacobian.Slice(source * m, m).CopyTo(column);
+                jacobian.Slice(source * m, m).CopyTo(jacobian.Slice(a * m, m));
+        }
+
+        _scale.AsSpan(0, k).Fill(1);
+        if (_gram is not null && k >= GramFactor.SmallestOrder && m >= 4 * k && _gram.TryFactor(jacobian, residuals, _norms.AsSpan(0, k), _r, _rotated))
+        {
+            for (int a = 0; a < k; a++)
+                _history[a] = Math.Max(_history[a], _norms[a]);
+            return true;
+        }
+
+        for (int a = 0; a < k; a++)
+        {
+            Span<double> column = jacobian.Slice(a * m, m);
             double squares = Householder.SumOfSquares(column), norm = Math.Sqrt(squares);
             if (!double.IsFinite(norm))
                 return false;
@@ -389,9 +401,6 @@ public sealed class LevenbergMarquardt
             _history[a] = Math.Max(_history[a], norm);
         }
 
-        _scale.AsSpan(0, k).Fill(1);
-        if (_gram is not null && k >= GramFactor.SmallestOrder && m >= 4 * k && _gram.TryFactor(jacobian, residuals, _norms.AsSpan(0, k), _r, _rotated))
-            return true;
         residuals.CopyTo(_rotated);
         Householder.Factor(jacobian, m, k, _rotated, _diagonal);
         for (int a = 0; a < k; a++)

@@ -22,6 +22,14 @@ public static class RowScheduler
     /// <returns>Whether the row has a usable result; only for progress.</returns>
     public delegate bool RowAction<in TWorkspace>(int row, TWorkspace workspace);
 
+    /// <summary>Work on the rows of one block.</summary>
+    /// <typeparam name="TWorkspace">Scratch memory, one per thread.</typeparam>
+    /// <param name="first">First row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="workspace">The thread's workspace.</param>
+    /// <returns>How many rows have a usable result; only for progress.</returns>
+    public delegate int BlockAction<in TWorkspace>(int first, int count, TWorkspace workspace);
+
     /// <summary>Runs every row.</summary>
     /// <typeparam name="TWorkspace">Scratch memory, one per thread.</typeparam>
     /// <param name="plan">How many rows, in blocks of what length, under what name.</param>
@@ -35,8 +43,28 @@ public static class RowScheduler
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(action);
+        Run(new State<TWorkspace>(plan, context, workspace, cancellationToken) { Row = action }, plan, context, cancellationToken);
+    }
+
+    /// <summary>Runs every row, a block at a time: for work that takes several rows at once, such as <see cref="BatchLevenbergMarquardt"/>.</summary>
+    /// <typeparam name="TWorkspace">Scratch memory, one per thread.</typeparam>
+    /// <param name="plan">How many rows, in blocks of what length, under what name.</param>
+    /// <param name="context">Threads, progress and clock.</param>
+    /// <param name="workspace">Makes a workspace; called once per thread.</param>
+    /// <param name="action">Work on the rows of a block; cancellation inside it is its own business.</param>
+    /// <param name="cancellationToken">Checked before every block.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static void RunBlocks<TWorkspace>(RowPlan plan, AnalysisContext context, Func<TWorkspace> workspace, BlockAction<TWorkspace> action, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(action);
+        Run(new State<TWorkspace>(plan, context, workspace, cancellationToken) { Block = action }, plan, context, cancellationToken);
+    }
+
+    private static void Run<TWorkspace>(State<TWorkspace> state, RowPlan plan, AnalysisContext context, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
-        var state = new State<TWorkspace>(plan, context, workspace, action, cancellationToken);
         int blocks = (int)(((long)plan.Rows + plan.BlockLength - 1) / plan.BlockLength);
         int threads = _inside ? 1 : Math.Min(context.MaxDegreeOfParallelism, blocks);
         var others = new Task[Math.Max(0, threads - 1)];
@@ -48,13 +76,17 @@ public static class RowScheduler
         state.Finish();
     }
 
-    private sealed class State<TWorkspace>(RowPlan plan, AnalysisContext context, Func<TWorkspace> workspace, RowAction<TWorkspace> action, CancellationToken cancellationToken)
+    private sealed class State<TWorkspace>(RowPlan plan, AnalysisContext context, Func<TWorkspace> workspace, CancellationToken cancellationToken)
     {
         private int _nextBlock = -1;
         private int _done;
         private int _failed;
         private long _lastReport = context.Time.GetTimestamp();
         private ExceptionDispatchInfo? _error;
+
+        public RowAction<TWorkspace>? Row { get; init; }
+
+        public BlockAction<TWorkspace>? Block { get; init; }
 
         public void Work()
         {
@@ -76,12 +108,23 @@ public static class RowScheduler
                     }
 
                     int end = (int)Math.Min(plan.Rows, start + plan.BlockLength);
+                    if (Block is not null)
+                    {
+                        if (Volatile.Read(ref _error) is not null)
+                            return;
+                        cancellationToken.ThrowIfCancellationRequested();
+                        int count = end - (int)start;
+                        Interlocked.Add(ref _failed, count - Block((int)start, count, mine!));
+                        Report(Interlocked.Add(ref _done, count));
+                        continue;
+                    }
+
                     for (int row = (int)start; row < end; row++)
                     {
                         if (Volatile.Read(ref _error) is not null)
                             return;
                         cancellationToken.ThrowIfCancellationRequested();
-                        if (!action(row, mine!))
+                        if (!Row!(row, mine!))
                             Interlocked.Increment(ref _failed);
                         Report(Interlocked.Increment(ref _done));
                     }

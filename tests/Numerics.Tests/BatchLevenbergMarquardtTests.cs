@@ -119,15 +119,17 @@ public class BatchLevenbergMarquardtTests
         FitCase[] cases = Cases("W2c", 120);
         PeakLanes.Results one = Run(cases, 4), two = new(cases.Length, 10);
         var problem = new PeakLanes(cases, two);
-        RowScheduler.Run(
-            new RowPlan(8, "fit"),
-            new AnalysisContext { MaxDegreeOfParallelism = 2 },
+        var progress = new LastProgress();
+        RowScheduler.RunBlocks(
+            new RowPlan(cases.Length, "fit", blockLength: 17),
+            new AnalysisContext { MaxDegreeOfParallelism = 2, Progress = progress },
             () => new BatchLevenbergMarquardt(10, 100),
-            (block, solver) =>
+            (first, count, solver) =>
             {
-                solver.Solve(problem, block * 15, 15);
-                return true;
+                solver.Solve(problem, first, count);
+                return count - (first == 0 ? 1 : 0);
             });
+        Assert.Equal(new BatchProgress(cases.Length, 1, cases.Length, "fit"), progress.Last);
         for (int s = 0; s < cases.Length; s++)
             AssertBits(one, s, two, s);
     }
@@ -367,6 +369,13 @@ public class BatchLevenbergMarquardtTests
                 Assert.True(Math.Abs(covariance[(a * n) + b] - results.Covariance(s)[(a * n) + b]) <= 1e-6 * scale, $"{s}: covariance {a},{b}");
             }
         }
+    }
+
+    private sealed class LastProgress : IProgress<BatchProgress>
+    {
+        public BatchProgress? Last { get; private set; }
+
+        public void Report(BatchProgress value) => Last = value;
     }
 
     /// <summary>A straight line; three fits of the same curve with the same weights but the middle one has none.</summary>

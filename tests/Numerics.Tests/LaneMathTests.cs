@@ -64,6 +64,8 @@ public class LaneMathTests
         double[] a = All<Lanes128>(x), b = All<Lanes256>(x), c = All<Lanes512>(x);
         Assert.Equal(a, b);
         Assert.Equal(a, c);
+        for (int i = 0; i < x.Length; i += System.Numerics.Vector<double>.Count)
+            Assert.Equal(a[i], LaneMath.Exp(new System.Numerics.Vector<double>(x, i))[0]);
     }
 
     private static double[] All<TLanes>(double[] x)

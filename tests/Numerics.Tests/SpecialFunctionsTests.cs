@@ -52,6 +52,8 @@ public class SpecialFunctionsTests
         Complex sum = SpecialFunctions.Faddeeva(z) + SpecialFunctions.Faddeeva(-z), expected = 2 * Complex.Exp(-(z * z));
         Assert.Equal(expected.Real, sum.Real, 1e-13);
         Assert.Equal(expected.Imaginary, sum.Imaginary, 1e-13);
+        LaneMath.Faddeeva(Lanes128.Create(0.7), Lanes128.Create(-1.3), out Lanes128 re, out _);
+        Assert.True(double.IsNaN(Value(re)));
     }
 
     [Theory]

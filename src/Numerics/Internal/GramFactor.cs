@@ -24,19 +24,25 @@ internal sealed class GramFactor(int capacity)
 
     /// <param name="jacobian">Columns of as many values as there are residuals.</param>
     /// <param name="residuals">r.</param>
-    /// <param name="norms">Norms of the columns; they decide how many there are.</param>
+    /// <param name="norms">Receives the norms of the columns, as many as there are.</param>
     /// <param name="r">Receives R, column-major, upper triangle.</param>
     /// <param name="rotated">Receives the first values of Qᵀr.</param>
-    /// <returns>False when a pivot is too small; nothing useful was written.</returns>
-    public bool TryFactor(ReadOnlySpan<double> jacobian, ReadOnlySpan<double> residuals, ReadOnlySpan<double> norms, Span<double> r, Span<double> rotated)
+    /// <returns>False when a pivot is too small or a column is nought or not finite; nothing useful was written.</returns>
+    public bool TryFactor(ReadOnlySpan<double> jacobian, ReadOnlySpan<double> residuals, Span<double> norms, Span<double> r, Span<double> rotated)
     {
         int n = norms.Length, m = residuals.Length;
-        if (norms.Contains(0))
-            return false;
         if (Avx512F.IsSupported)
             Multiply<Lanes512>(jacobian, m, n);
         else
             Multiply<Lanes256>(jacobian, m, n);
+
+        for (int j = 0; j < n; j++)
+        {
+            double squares = _gram[(j * n) + j];
+            if (!(squares >= Householder.SmallestSquares && double.IsFinite(squares)))
+                return false;
+            norms[j] = Math.Sqrt(squares);
+        }
 
         // Cholesky in scaled columns, r as Lᵀ: column j holds the j-th row of L. Rows of L are contiguous.
         for (int j = 0; j < n; j++)

@@ -17,7 +17,7 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
     private const double SmallestDampedPivot = 1e-13;
     private const int MaxTurns = 60;
     private const int TileSize = 256;
-    private const int ShortestTile = 8;
+    private const int ShortestTile = 24;
 
     // State of a lane: numbers, flags as 0 or 1.
     private const int Damping = 0;

@@ -8,6 +8,8 @@ internal readonly struct Lanes128(Vector128<double> value) : ILanes<Lanes128>
 {
     private readonly Vector128<double> _v = value;
 
+    public Vector128<double> Value => _v;
+
     public static int Count => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,6 +80,8 @@ internal readonly struct Lanes256(Vector256<double> value) : ILanes<Lanes256>
 {
     private readonly Vector256<double> _v = value;
 
+    public Vector256<double> Value => _v;
+
     public static int Count => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -147,6 +151,8 @@ internal readonly struct Lanes256(Vector256<double> value) : ILanes<Lanes256>
 internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
 {
     private readonly Vector512<double> _v = value;
+
+    public Vector512<double> Value => _v;
 
     public static int Count => 8;
 
