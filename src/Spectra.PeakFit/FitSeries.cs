@@ -5,7 +5,9 @@ namespace BigMap.Analysis.Spectra.PeakFit;
 /// <summary>The fits of a series: a table with one row per spectrum, and every fit by itself.</summary>
 /// <remarks>
 /// Columns: index (row of the series that was read), label, status, iterations, chi_square, reduced_chi_square, the values of every peak
-/// (center, fwhm, area, height, then form parameters such as eta), background coefficients, then the columns of the series. Immutable, thread-safe.
+/// (center, fwhm, area, height, then form parameters such as eta), background coefficients, for every peak present (1, or 0 for a peak that noise
+/// explains as well) and its detection limit where it is absent, flags (what the residuals say against the model), then the columns of the series.
+/// Immutable, thread-safe.
 /// </remarks>
 public sealed class FitSeries : IResultTable, IBatchResult
 {
@@ -105,6 +107,20 @@ public sealed class FitSeries : IResultTable, IBatchResult
                 Column(row => _rows.Status(row)[at])));
         }
 
+        for (int k = 0; k < _rows.Peaks; k++)
+        {
+            int at = k;
+            string name = Model.Options.Peaks[k].Name;
+            int amplitude = ShapeGeometry.Amplitude(Model.Layout.Lines[k]);
+            bool area = Model.Layout.Lines[k].Parameters[amplitude].Role == ShapeParameterRole.Area;
+            columns.Add(new IntegerColumn($"{name}.present", Column(row => _rows.Info[row].Status.IsUsable() ? _rows.Present(row)[at] ? 1L : 0L : IntegerColumn.Missing)));
+            columns.Add(new NumberColumn(
+                $"{name}.{(area ? "area" : "height")}_limit",
+                (area ? $"{Input.IntensityUnit} {Input.Axis.Unit}" : Input.IntensityUnit).Trim(),
+                Column(row => _rows.Limits(row)[at])));
+        }
+
+        columns.Add(new TextColumn("flags", Column(row => _rows.Info[row].Flags.ToText())));
         var taken = columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         foreach (TableColumn column in Input.Columns)
         {

@@ -6,14 +6,16 @@ namespace BigMap.Analysis.Spectra.PeakFit;
 public static class PeakFitSteps
 {
     /// <summary>Fits a peak model to every row: <c>peakfit.fit</c>.</summary>
-    public static Step<SpectrumSeries, PeakFitOptions, FitSeries> Fit { get; } = new("peakfit.fit", 1, PeakFitOptions.Set, SeriesFit.Run)
-    {
-        Title = "Fit peaks",
-        Description = "Fits peaks on a polynomial background to every spectrum by bounded least squares, with standard errors.",
-    };
+    public static Step<SpectrumSeries, PeakFitOptions, FitSeries> Fit { get; } = MakeFit(PeakFitOptions.Set);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IStep> All { get; } = [Fit];
+
+    internal static Step<SpectrumSeries, PeakFitOptions, FitSeries> MakeFit(OptionSet<PeakFitOptions> set) => new("peakfit.fit", 1, set, SeriesFit.Run)
+    {
+        Title = "Fit peaks",
+        Description = "Fits peaks on a background to every spectrum by bounded least squares, with standard errors; finds out which peaks are there.",
+    };
 }
 
 /// <summary>Fits of spectra and series.</summary>
@@ -47,6 +49,11 @@ public static class PeakFitExtensions
     /// foreach (RowMisfit worst in fits.RankByMisfit().Take(3))
     ///     Console.WriteLine(fits[worst.Row].Report());
     /// </code></example>
-    public static FitSeries Fit(this SpectrumSeries series, PeakFitOptions options, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
-        PeakFitSteps.Fit.Run(series, new StepRequest<PeakFitOptions>(options), context, cancellationToken);
+    public static FitSeries Fit(this SpectrumSeries series, PeakFitOptions options, AnalysisContext? context = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ILineShape[] own = [.. options.Peaks.Select(p => p.Shape).Where(s => !LineShapes.All.Contains(s)).Distinct()];
+        Step<SpectrumSeries, PeakFitOptions, FitSeries> step = own.Length == 0 ? PeakFitSteps.Fit : new LineShapeCatalogue(own).Fit;
+        return step.Run(series, new StepRequest<PeakFitOptions>(options), context, cancellationToken);
+    }
 }
