@@ -11,7 +11,7 @@ namespace BigMap.Analysis.Spectra.PeakFit;
 /// Console.WriteLine($"G at {fit["G.center"]:F2} ± {fit.StandardError("G.center"):F2}");
 /// Console.WriteLine(fit.Report());
 /// </code></example>
-public sealed class FitResult
+public sealed partial class FitResult
 {
     private readonly FitSeries _series;
     private readonly FitRows _rows;
@@ -222,7 +222,7 @@ public sealed class FitResult
             return null;
         var fitter = new PeakFitter(Model, Points);
         double[] values = _rows.Values(_row).ToArray();
-        fitter.Inspect(new FitData(_series.Input.Axis.Values, _series.Input[_row], _series.Input.Variance(_row)), values, new double[values.Length], _rows.Present(_row));
+        fitter.Inspect(new FitData(_series.Input.Axis.Values, _series.Input[_row], _series.Input.Variance(_row)), values, new double[values.Length], _rows.Present(_row), _rows.Shared?.Copy());
         return fitter;
     }
 

@@ -77,7 +77,27 @@ public sealed class FitSeries : IResultTable, IBatchResult
             .ThenBy(r => r.Row),
     ];
 
-    /// <summary>The series in a few lines for a person: rows with each status, and for each value the median, the range and the median standard error of the usable rows.</summary>
+    /// <summary>How a value changes along the series: whether by more than its errors explain, its slope, and the rows where it breaks.</summary>
+    /// <remarks>The errors are those of the fits, also where a fit is flagged as a misfit: a wrong shape moves all rows alike, so that it hardly counts in their differences; the slope has its error from the scatter where that is larger. Breaks are looked for in up to 4000 rows.</remarks>
+    /// <param name="name">Name of a value, e.g. <c>H1.center</c>.</param>
+    /// <param name="against">Name of a number column of the table to take as abscissa, ascending, e.g. a time; null for the row.</param>
+    /// <returns>The trend over the rows that are usable and whose value has a standard error.</returns>
+    /// <exception cref="ArgumentException">There is no such value or column.</exception>
+    public SeriesTrend Trend(string name, string? against = null)
+    {
+        int q = Model.IndexOf(name);
+        NumberColumn? abscissa = against is null ? null : this.Numbers(against);
+        int[] rows = [.. Enumerable.Range(0, Count).Where(row => _rows.Info[row].Status.IsUsable() && _rows.Errors(row)[q] > 0 && (abscissa is null || double.IsFinite(abscissa[row])))];
+        return TrendFit.Find(
+            name,
+            Model.Layout.Quantities[q].UnitText(Input.Axis.Unit, Input.IntensityUnit),
+            rows,
+            [.. rows.Select(row => abscissa is null ? row : abscissa[row])],
+            [.. rows.Select(row => _rows.Values(row)[q])],
+            [.. rows.Select(row => _rows.Errors(row)[q])]);
+    }
+
+    /// <summary>The series in a few lines for a person: rows with each status, for each value the median, the range and the median standard error of the usable rows, its slope, and whether it varies by more than its errors explain; then absent peaks and warnings.</summary>
     /// <returns>The text.</returns>
     public string Report() => SeriesReport.Build(this);
 

@@ -84,6 +84,12 @@ public sealed record PeakFitOptions
     /// <summary>Seed of the drawn starts: the same in every row. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>Parameters that have one value in the whole series, e.g. <c>p838.fwhm</c>: fitted to all rows together. Default none.</summary>
+    public IReadOnlyList<string> Shared { get; init; } = [];
+
+    /// <summary>Numbers computed from the values of a fit, with their standard errors. Default none.</summary>
+    public IReadOnlyList<DerivedQuantity> Derived { get; init; } = [];
+
     /// <summary>Raises one error that names every fault: names, values outside bounds, ties to unknown parameters or in a circle.</summary>
     /// <exception cref="OptionsException">The options cannot be used.</exception>
     public void Validate() => (Peaks is null || Peaks.All(p => p is null || LineShapes.All.Contains(p.Shape)) ? Set : SetFor([.. LineShapes.All, .. Peaks.Select(p => p.Shape)])).Validate(this);
@@ -103,5 +109,7 @@ public sealed record PeakFitOptions
         .Number("misfitLevel", o => o.MisfitLevel, (o, v) => o with { MisfitLevel = v }, new("Misfit level", "Probability with which a test of the residuals flags a fit that is right; 0 never flags.") { Minimum = 0, Maximum = 0.5, Scale = OptionScale.Logarithmic })
         .Integer("starts", o => o.Starts, (o, v) => o with { Starts = v }, new("Starts", "Starts of every row; the lowest chi-square counts.") { Minimum = 1, Maximum = 1000, Scale = OptionScale.Logarithmic })
         .Integer("seed", o => o.Seed, (o, v) => o with { Seed = v }, new("Seed", "Seed of the starts after the first."))
+        .TextList("shared", o => o.Shared, (o, v) => o with { Shared = v }, new("Shared parameters", "Parameters that have one value in the whole series, e.g. p838.fwhm."))
+        .GroupList("derived", o => o.Derived, (o, v) => o with { Derived = v }, DerivedQuantity.Set, new("Derived quantities", "Numbers computed from the values of a fit, with their standard errors."))
         .Rule(o => Internal.ModelLayout.FindFault(o));
 }

@@ -414,13 +414,19 @@ public sealed partial class PeakFitter
     /// <summary>Orthonormal basis of the derivatives of the present model, and its residuals, data minus model.</summary>
     private void MakeBasis()
     {
-        int n = Length;
         _problem.Evaluate(_roots, _residuals, _basis);
         TensorPrimitives.Negate(_residuals, _residuals);
+        Orthonormalise(onlyFree: false);
+    }
+
+    /// <summary>Turns the columns of varied parameters (of those that do not rest on a bound) into an orthonormal basis, in place.</summary>
+    private void Orthonormalise(bool onlyFree)
+    {
+        int n = Length;
         _basisCount = 0;
         for (int k = 0; k < _roots.Length; k++)
         {
-            if (!(_rootLower[k] < _rootUpper[k]))
+            if (!(_rootLower[k] < _rootUpper[k]) || (onlyFree && (_roots[k] == _rootLower[k] || _roots[k] == _rootUpper[k])))
                 continue;
             Span<double> column = _basis.AsSpan(_basisCount * n, n);
             if (_basisCount != k)

@@ -17,6 +17,9 @@ namespace BigMap.Analysis.Spectra.PeakFit;
 /// </code></example>
 public sealed partial class PeakFitter
 {
+    // θ in radians from 2θ in degrees.
+    private const double HalfDegree = Math.PI / 360;
+
     private readonly ModelLayout _layout;
     private readonly CurveProblem _problem;
     private readonly StartValues _starts;
@@ -36,6 +39,9 @@ public sealed partial class PeakFitter
     private readonly double[] _peakGradient;
     private readonly StandardErrorStatus[] _errorStatus;
     private readonly double[] _startValues;
+    private readonly double[] _partGradient;
+    private readonly double[] _values;
+    private SharedValues? _shared;
 
     /// <summary>Makes a workspace.</summary>
     /// <param name="model">The model.</param>
@@ -77,6 +83,8 @@ public sealed partial class PeakFitter
         _peakGradient = new double[_layout.Lines.Max(l => l.Parameters.Count)];
         _errorStatus = new StandardErrorStatus[model.ValueNames.Count];
         _startValues = new double[model.ValueNames.Count];
+        _partGradient = new double[n];
+        _values = new double[model.ValueNames.Count];
     }
 
     /// <summary>The model.</summary>
@@ -145,7 +153,7 @@ public sealed partial class PeakFitter
     }
 
     /// <summary>Looks at an earlier result without fitting: standard errors and correlations are those of that point.</summary>
-    internal FitInfo Inspect(FitData data, Span<double> values, Span<double> standardErrors, ReadOnlySpan<bool> present)
+    internal FitInfo Inspect(FitData data, Span<double> values, Span<double> standardErrors, ReadOnlySpan<bool> present, SharedValues? shared = null)
     {
         Check(data, values.Length, standardErrors.Length);
         if (!_problem.Load(data, Model.Options.Weighting))
@@ -159,11 +167,16 @@ public sealed partial class PeakFitter
         }
 
         HoldFixed();
+        if (shared is not null)
+            Hold(shared.Values);
         Begin();
         present.CopyTo(_problem.Active);
         ApplyPresence();
         LeastSquaresResult fit = _solver.Inspect(_problem, _roots, new ParameterBounds(_rootLower, _rootUpper));
-        return fit.Status is RowStatus.NotFinite or RowStatus.TooFewPoints ? Fail(fit.Status, values, standardErrors) : Finish(fit, values, standardErrors);
+        _shared = shared;
+        FitInfo info = fit.Status is RowStatus.NotFinite or RowStatus.TooFewPoints ? Fail(fit.Status, values, standardErrors) : Finish(fit, values, standardErrors);
+        _shared = null;
+        return info;
     }
 
     /// <summary>Visits every pair of parameters, at least one of them of a peak, that is correlated beyond a limit.</summary>
@@ -320,8 +333,69 @@ public sealed partial class PeakFitter
         for (int q = 0; q < values.Length; q++)
         {
             Quantity quantity = _layout.Quantities[q];
-            values[q] = quantity.Parameter >= 0 ? p[quantity.Parameter] : Compute(quantity, p);
+            values[q] = quantity.Parameter >= 0 ? p[quantity.Parameter] : quantity.Kind == QuantityKind.Derived ? double.NaN : Compute(quantity, p);
         }
+    }
+
+    /// <summary>Derived quantities from the other values.</summary>
+    private void WriteDerived(Span<double> values)
+    {
+        for (int q = 0; q < values.Length; q++)
+        {
+            Quantity quantity = _layout.Quantities[q];
+            if (quantity.Kind != QuantityKind.Derived)
+                continue;
+            DerivedQuantity definition = quantity.Definition!;
+            double of = SumOf(quantity.Of, values);
+            values[q] = definition.Factor * definition.Kind switch
+            {
+                DerivedKind.Ratio => of / SumOf(quantity.Over, values),
+                DerivedKind.Sum => of,
+                _ => definition.Wavelength / (2 * Math.Sin(of * HalfDegree)),
+            };
+            if (!double.IsFinite(values[q]))
+                values[q] = double.NaN;
+        }
+
+        values.CopyTo(_values);
+    }
+
+    private static double SumOf(int[] places, ReadOnlySpan<double> values)
+    {
+        double sum = 0;
+        foreach (int place in places)
+            sum += values[place];
+        return sum;
+    }
+
+    /// <summary>Gradient of a derived quantity by the roots, and what is known of the values that it is made from.</summary>
+    private void DerivedGradient(Quantity quantity, Span<double> gradient)
+    {
+        DerivedQuantity definition = quantity.Definition!;
+        double of = SumOf(quantity.Of, _values), over = SumOf(quantity.Over, _values);
+        (double byOf, double byOver) = definition.Kind switch
+        {
+            DerivedKind.Ratio => (1 / over, -of / (over * over)),
+            DerivedKind.Sum => (1.0, 0.0),
+            _ => (-definition.Wavelength * HalfDegree * Math.Cos(of * HalfDegree) / (2 * Math.Pow(Math.Sin(of * HalfDegree), 2)), 0.0),
+        };
+        gradient.Clear();
+        foreach (int place in quantity.Of)
+            AddGradient(place, definition.Factor * byOf, gradient);
+        foreach (int place in quantity.Over)
+            AddGradient(place, definition.Factor * byOver, gradient);
+    }
+
+    private void AddGradient(int place, double factor, Span<double> gradient)
+    {
+        Quantity part = _layout.Quantities[place];
+
+        // The amplitude of an absent peak is zero whatever the others are.
+        if (part.Peak >= 0 && !_problem.Active[part.Peak])
+            return;
+        Gradient(place, _partGradient);
+        for (int k = 0; k < gradient.Length; k++)
+            gradient[k] += factor * _partGradient[k];
     }
 
     /// <summary>A number computed from the parameters of a peak; its derivatives stay in the buffer.</summary>
@@ -360,10 +434,13 @@ public sealed partial class PeakFitter
     {
         WriteValues(values);
         WriteAbsent(values);
+        WriteDerived(values);
         int variables = CountVaried(), freedom = Length - variables;
         double reduced = freedom > 0 ? fit.ChiSquare / freedom : double.NaN;
         _solver.Covariance(_covariance, _rootStatus);
         bool scaled = Model.Options.Weighting == Weighting.None;
+        if (_shared is { } shared && fit.Status != RowStatus.MaxIterations)
+            AddSharedCovariance(shared, scaled && reduced > 0 ? reduced : 1);
         for (int q = 0; q < values.Length; q++)
         {
             _errorStatus[q] = StatusOf(q);
@@ -411,8 +488,10 @@ public sealed partial class PeakFitter
                 return StandardErrorStatus.Undetermined;
         }
 
+        if (q.Kind == QuantityKind.Derived && double.IsNaN(_values[quantity]))
+            return StandardErrorStatus.Undetermined;
         Gradient(quantity, _gradient);
-        bool free = false, bound = false, undetermined = false, none = false;
+        bool free = false, bound = DependsOnAbsent(q), undetermined = false, none = false;
         for (int k = 0; k < _gradient.Length; k++)
         {
             if (_gradient[k] == 0)
@@ -432,10 +511,27 @@ public sealed partial class PeakFitter
             : StandardErrorStatus.Fixed;
     }
 
+    private bool DependsOnAbsent(Quantity quantity)
+    {
+        foreach (int place in quantity.Of)
+        {
+            if (_layout.Quantities[place].Peak is >= 0 and int peak && !_problem.Active[peak])
+                return true;
+        }
+
+        return false;
+    }
+
     private void Gradient(int quantity, Span<double> gradient)
     {
         gradient.Clear();
         Quantity q = _layout.Quantities[quantity];
+        if (q.Kind == QuantityKind.Derived)
+        {
+            DerivedGradient(q, gradient);
+            return;
+        }
+
         if (q.Parameter >= 0)
         {
             gradient[_layout.RootIndex[_layout.Root[q.Parameter]]] = _layout.Factor[q.Parameter];

@@ -123,7 +123,7 @@ public class SeriesTests
         using (var writer = new System.Text.Json.Utf8JsonWriter(buffer))
             PeakFitOptions.Set.WriteSchema(writer);
         string schema = System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
-        Assert.Contains("\"enum\":[\"gaussian\",\"lorentzian\",\"pseudoVoigt\"]", schema);
+        Assert.Contains("\"enum\":[\"gaussian\",\"lorentzian\",\"pseudoVoigt\",\"voigt\"", schema);
         Assert.Contains("\"x-unit\":\"axis\"", schema);
     }
 

@@ -46,7 +46,8 @@ internal static class FitWarnings
         for (int k = 0; k < options.Peaks.Count; k++)
         {
             string name = options.Peaks[k].Name;
-            int center = fits.Model.IndexOf($"{name}.{NameOf(ShapeParameterRole.Center, options.Peaks[k])}"), width = fits.Model.IndexOf($"{name}.{NameOf(ShapeParameterRole.Width, options.Peaks[k])}");
+            // The first two values of a peak.
+            int at = k, center = Array.FindIndex(fits.Model.Layout.Quantities, q => q.Peak == at), width = center + 1;
             foreach (bool low in new[] { true, false })
             {
                 int count = 0, worst = -1;
@@ -74,8 +75,6 @@ internal static class FitWarnings
             }
         }
     }
-
-    private static string NameOf(ShapeParameterRole role, PeakDefinition peak) => peak.Shape.Parameters.First(p => p.Role == role).Name;
 
     private static void AddCorrelations(FitSeries fits, FitRows rows, List<StepWarning> warnings)
     {

@@ -48,6 +48,7 @@ internal sealed class ModelLayout
         UsedBy = [.. Roots.Select(r => UsersOf(r).ToArray())];
         NeededByBackground = [.. Roots.Select(r => Enumerable.Range(BackgroundStart, Names.Length - BackgroundStart).Any(i => Root[i] == r))];
         (Group, GroupCount) = FindGroups(options);
+        Shared = [.. options.Shared.Select(n => RootIndex[Array.IndexOf(Names, n)]).Order()];
     }
 
     public PeakFitOptions Options { get; }
@@ -65,6 +66,9 @@ internal sealed class ModelLayout
     public int[] Group { get; }
 
     public int GroupCount { get; }
+
+    /// <summary>Roots that have one value in the whole series, ascending.</summary>
+    public int[] Shared { get; }
 
     /// <summary>Position of the amplitude of a peak among the parameters.</summary>
     public int AmplitudeOf(int peak) => PeakStarts[peak] + ShapeGeometry.Amplitude(Lines[peak]);
@@ -122,6 +126,28 @@ internal sealed class ModelLayout
 
         for (int k = 0; k <= options.Background.Degree; k++)
             names.Add(FormattableString.Invariant($"background.c{k}"));
+        foreach (string name in options.Shared)
+        {
+            if (!names.Contains(name))
+                faults.Add($"{(name.Length == 0 ? "nothing" : name)} is to be shared, which is not a parameter; the parameters are {string.Join(", ", names)}");
+            else if (options.Ties.Any(t => t.Parameter == name))
+                faults.Add($"{name} is tied to another parameter: share that one");
+            if (options.Shared.Count(n => n == name) > 1)
+                faults.Add($"{name} is shared twice");
+        }
+
+        if (options.Derived.Count > 0 && faults.Count == 0)
+        {
+            string[] values = [.. new ModelLayout(options with { Derived = [], Ties = [], Shared = [] }).Quantities.Select(q => q.Name)];
+            foreach (DerivedQuantity one in options.Derived)
+            {
+                foreach (string name in one.Of.Concat(one.Over).Where(n => !values.Contains(n)))
+                    faults.Add($"{one.Name} names {(name.Length == 0 ? "nothing" : name)}, which is not a value; the values are {string.Join(", ", values)}");
+                if (values.Contains(one.Name) || options.Derived.Count(d => d.Name == one.Name) > 1)
+                    faults.Add($"two values are named {one.Name}");
+            }
+        }
+
         var leaders = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (Tie tie in options.Ties)
         {
@@ -248,6 +274,13 @@ internal sealed class ModelLayout
 
         for (int c = 0; c <= options.Background.Degree; c++)
             list.Add(new Quantity(Names[BackgroundStart + c], BackgroundStart + c, -1, QuantityUnit.Coefficient, c));
+        Quantity[] plain = [.. list];
+        foreach (DerivedQuantity one in options.Derived)
+        {
+            int[] Places(IReadOnlyList<string> names) => [.. names.Select(n => Array.FindIndex(plain, q => q.Name == n))];
+            list.Add(new Quantity(one.Name, -1, -1, QuantityUnit.Derived, 0, QuantityKind.Derived) { Definition = one, Of = Places(one.Of), Over = Places(one.Over) });
+        }
+
         return [.. list];
     }
 }
@@ -259,6 +292,7 @@ internal enum QuantityUnit : byte
     Intensity,
     Area,
     Coefficient,
+    Derived,
 }
 
 /// <summary>What a reported number is.</summary>
@@ -268,13 +302,21 @@ internal enum QuantityKind : byte
     Height,
     Fwhm,
     Area,
+    Derived,
 }
 
 /// <summary>One reported number: a parameter (index into the layout) or, with −1, what its kind says of a peak.</summary>
 internal sealed record Quantity(string Name, int Parameter, int Peak, QuantityUnit Unit, int Power, QuantityKind Kind = QuantityKind.Parameter)
 {
+    public DerivedQuantity? Definition { get; init; }
+
+    public int[] Of { get; init; } = [];
+
+    public int[] Over { get; init; } = [];
+
     public string UnitText(string axis, string intensity) => Unit switch
     {
+        QuantityUnit.Derived => Definition!.Unit,
         QuantityUnit.Axis => axis,
         QuantityUnit.Intensity => intensity,
         QuantityUnit.Area => $"{intensity} {axis}".Trim(),

@@ -17,9 +17,19 @@ internal static class SeriesFit
         }
 
         var rows = new FitRows(series.Count, model);
-        bool chained = request.Options.Seeding != Seeding.Independent, both = request.Options.Seeding == Seeding.BothDirections;
+        bool chained = request.Options.Seeding != Seeding.Independent, both = request.Options.Seeding == Seeding.BothDirections && request.Options.Shared.Count == 0;
         int block = chained ? request.Options.BlockLength : 1;
-        var job = new Job(series, request, models, rows);
+        SharedValues? shared = null;
+        if (model.Layout.Shared.Length > 0)
+        {
+            if (models.Count > 1)
+                throw new OptionsException("peakfit.fit", [new OptionFault("shared", "rows of a series with shared parameters can be excluded, but cannot have options of their own.")]);
+            int[] fitted = [.. Enumerable.Range(0, series.Count).Where(row => request.OptionsFor(series.SourceRow(row)) is not null)];
+            shared = fitted.Length == 0 ? null : SharedFit.Solve(series, model, scope, fitted, cancellationToken);
+        }
+
+        rows.Shared = shared;
+        var job = new Job(series, request, models, rows, shared);
         RowScheduler.Run(
             new RowPlan(series.Count, scope.Operation, block),
             scope.Context,
@@ -68,12 +78,13 @@ internal static class SeriesFit
         return other;
     }
 
-    internal sealed record Job(SpectrumSeries Series, StepRequest<PeakFitOptions> Request, Dictionary<PeakFitOptions, PeakModel> Models, FitRows Rows);
+    internal sealed record Job(SpectrumSeries Series, StepRequest<PeakFitOptions> Request, Dictionary<PeakFitOptions, PeakModel> Models, FitRows Rows, SharedValues? Shared);
 
     internal sealed class Workspace(Job job)
     {
         private readonly Dictionary<PeakModel, PeakFitter> _fitters = [];
         private readonly double[] _noise = new double[job.Series.Length];
+        private readonly SharedValues? _shared = job.Shared?.Copy();
         private int _seed = -1;
 
         public bool Fit(int row, bool mayContinue, CancellationToken cancellationToken)
@@ -95,7 +106,9 @@ internal static class SeriesFit
             values.Fill(double.NaN);
             if (_seed >= 0)
                 Seed(model.Layout, values);
-            FitInfo info = fitter.Fit(Data(row), values, rows.Errors(row), cancellationToken);
+            FitInfo info = _shared is null
+                ? fitter.Fit(Data(row), values, rows.Errors(row), cancellationToken)
+                : fitter.FitWithShared(Data(row), row, _shared, values, rows.Errors(row), cancellationToken);
             Store(row, info, fitter, options);
             _seed = info.Status.IsUsable() ? row : -1;
             return info.Status.IsUsable();
@@ -156,6 +169,8 @@ internal static class SeriesFit
             for (int q = 0; q < values.Length; q++)
             {
                 int peak = layout.Quantities[q].Peak;
+                if (layout.Quantities[q].Parameter < 0)
+                    continue;
                 if (peak < 0 || !vanished[peak])
                     values[q] = before[q];
             }
@@ -186,6 +201,9 @@ internal sealed class FitRows(int count, PeakModel model)
     private readonly int width = model.ValueNames.Count;
 
     public int Width => width;
+
+    /// <summary>Values of shared parameters; null for none.</summary>
+    public SharedValues? Shared { get; set; }
 
     public int Peaks { get; } = model.Options.Peaks.Count;
 
