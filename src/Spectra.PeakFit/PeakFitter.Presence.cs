@@ -10,6 +10,9 @@ public sealed partial class PeakFitter
     // Amplitudes this many times above what noise gives need no second fit.
     private const double ObviousFactor = 2;
 
+    // A start has not seen the other peaks: only one that is far from obvious is left out.
+    private const double FaintFactor = 1.5;
+
     // Power with which a peak at the detection limit is found: 95 % (one-sided normal deviate).
     private const double DetectionDeviate = 1.6448536269514722;
 
@@ -128,12 +131,69 @@ public sealed partial class PeakFitter
     }
 
     /// <summary>
+    /// A peak whose start is hardly above the noise is left out of the first fit: with nothing to follow, its centre and width would only slow the
+    /// others down. Afterwards it is looked for in the residuals.
+    /// </summary>
+    private bool LeaveOutFaint()
+    {
+        if (Model.Options.Weighting == Weighting.None || Model.Options.Starts > 1 || Length < CountVaried())
+            return false;
+        double limit = FaintFactor * ObviousFactor * Math.Sqrt(2 * Math.Log(1e4 / Model.Options.FalseAlarmRate));
+        bool any = false;
+        _basisCount = 0;
+        _roots.CopyTo(_candidate, 0);
+        for (int g = 0; g < _layout.GroupCount; g++)
+        {
+            if (!(Math.Sqrt(MakeProfile(g)) < limit))
+                continue;
+            SetGroup(g, false);
+            any = true;
+        }
+
+        return any;
+    }
+
+    /// <summary>Brings back peaks that the residuals show, the clearest first.</summary>
+    private LeastSquaresResult AddFaint(LeastSquaresResult fit, CancellationToken cancellationToken)
+    {
+        for (int turn = 0; turn < _layout.GroupCount; turn++)
+        {
+            int freedom = Math.Max(1, Length - CountVaried()), best = -1;
+            double scale = Scale(fit, freedom), most = 0;
+            for (int g = 0; g < _layout.GroupCount; g++)
+            {
+                double found = 0;
+                if (IsGroupActive(g) || !FindBest(g, scale, freedom, Model.Options.FalseAlarmRate, ref found) || found <= most)
+                    continue;
+                (best, most) = (g, found);
+                _candidate.CopyTo(_nullRoots, 0);
+            }
+
+            if (best < 0)
+                return fit;
+            _roots.CopyTo(_kept, 0);
+            _nullRoots.CopyTo(_roots, 0);
+            SetGroup(best, true);
+            LeastSquaresResult other = Sum(fit, Solve(cancellationToken));
+            if (!IsBetter(other, fit))
+            {
+                _kept.CopyTo(_roots, 0);
+                SetGroup(best, false);
+                return Restore(Sum(other, fit with { Iterations = 0, Evaluations = 0 }));
+            }
+
+            fit = other;
+        }
+
+        return fit;
+    }
+
+    /// <summary>
     /// Backward elimination: the peak that noise explains best goes first, then the others are looked at again. A peak that seems to be absent,
     /// also one whose area ran to zero on the way, first gets a new start where the residuals of the model without it look most like it.
     /// </summary>
-    private LeastSquaresResult Select(LeastSquaresResult fit, CancellationToken cancellationToken)
+    private LeastSquaresResult Select(LeastSquaresResult fit, bool touched, CancellationToken cancellationToken)
     {
-        bool touched = false;
         double level = Model.Options.FalseAlarmRate;
         while (true)
         {

@@ -62,7 +62,7 @@ public sealed partial class PeakFitter
         if (fit.Status is RowStatus.NotFinite or RowStatus.TooFewPoints)
             return Fail(fit.Status, values, standardErrors);
         if (Model.Options.TestPeaks && _layout.GroupCount > 0)
-            fit = Select(fit, cancellationToken);
+            fit = Select(fit, touched: false, cancellationToken);
         _shared = shared;
         try
         {

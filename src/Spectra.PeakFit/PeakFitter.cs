@@ -119,13 +119,16 @@ public sealed partial class PeakFitter
         SetBounds(data.X);
         SetStarts(values);
         Begin();
+        bool tests = Model.Options.TestPeaks && _layout.GroupCount > 0, faint = tests && LeaveOutFaint();
         LeastSquaresResult fit = Solve(cancellationToken);
         if (fit.Status is RowStatus.NotFinite or RowStatus.TooFewPoints)
             return Fail(fit.Status, values, standardErrors);
         if (Model.Options.Starts > 1)
             fit = TryOtherStarts(fit, cancellationToken);
-        if (Model.Options.TestPeaks && _layout.GroupCount > 0)
-            fit = Select(fit, cancellationToken);
+        if (faint)
+            fit = AddFaint(fit, cancellationToken);
+        if (tests)
+            fit = Select(fit, faint, cancellationToken);
         return Finish(fit, values, standardErrors);
     }
 
