@@ -8,8 +8,15 @@ public static class PeakFitSteps
     /// <summary>Fits a peak model to every row: <c>peakfit.fit</c>.</summary>
     public static Step<SpectrumSeries, PeakFitOptions, FitSeries> Fit { get; } = MakeFit(PeakFitOptions.Set);
 
+    /// <summary>Finds peaks in the mean of a series: <c>peakfit.find</c>.</summary>
+    public static Step<SpectrumSeries, PeakSearchOptions, PeakSearchResult> Find { get; } = new("peakfit.find", 1, PeakSearchOptions.Set, PeakSearch.Run)
+    {
+        Title = "Find peaks",
+        Description = "Finds peaks in the mean of all spectra with a matched filter, to start a model from.",
+    };
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IStep> All { get; } = [Fit];
+    public static IReadOnlyList<IStep> All { get; } = [Fit, Find];
 
     internal static Step<SpectrumSeries, PeakFitOptions, FitSeries> MakeFit(OptionSet<PeakFitOptions> set) => new("peakfit.fit", 1, set, SeriesFit.Run)
     {
@@ -34,6 +41,16 @@ public static class PeakFitExtensions
         ArgumentNullException.ThrowIfNull(spectrum);
         return spectrum.AsSeries().Fit(options, context, cancellationToken)[0];
     }
+
+    /// <summary>Finds peaks in the mean of a series. Shoulders without a top of their own are not found.</summary>
+    /// <param name="series">The series; rows with values that are not finite are left out.</param>
+    /// <param name="options">How peaks are looked for; null for the defaults.</param>
+    /// <param name="context">Provenance; null for the default.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>The peaks, by position.</returns>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
+    public static PeakSearchResult FindPeaks(this SpectrumSeries series, PeakSearchOptions? options = null, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
+        PeakFitSteps.Find.Run(series, new StepRequest<PeakSearchOptions>(options ?? new PeakSearchOptions()), context, cancellationToken);
 
     /// <summary>Fits a peak model to every row of a series.</summary>
     /// <param name="series">The series, trimmed to the window of the fit.</param>

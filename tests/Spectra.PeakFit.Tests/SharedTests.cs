@@ -47,7 +47,7 @@ public class SharedTests
     [Fact]
     public void The_error_of_the_coordination_number_covers_the_truth_as_often_as_it_says()
     {
-        // 100 seeds gave the figures in docs/fitting.md; a few are enough to notice a change.
+        // 500 seeds gave the figures in docs/fitting.md; a few are enough to notice a change.
         int seeds = int.TryParse(Environment.GetEnvironmentVariable("BIGMAP_LONG_SEEDS"), out int many) ? many : 3;
         var truth = new GoldenCsv(ReferenceData.File("spectra/sim-ftir/truth.csv"));
         var background = new GoldenCsv(ReferenceData.File("spectra/sim-ftir/true_background.csv"));
