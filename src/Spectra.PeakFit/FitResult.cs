@@ -11,13 +11,12 @@ namespace BigMap.Analysis.Spectra.PeakFit;
 /// Console.WriteLine($"G at {fit["G.center"]:F2} ± {fit.StandardError("G.center"):F2}");
 /// Console.WriteLine(fit.Report());
 /// </code></example>
-public sealed class FitResult
+public sealed partial class FitResult
 {
     private readonly FitSeries _series;
     private readonly FitRows _rows;
     private readonly int _row;
     private readonly Lazy<PeakFitter?> _inspected;
-    private readonly Lazy<int> _variables;
 
     internal FitResult(FitSeries series, PeakModel model, FitRows rows, int row)
     {
@@ -26,7 +25,6 @@ public sealed class FitResult
         _rows = rows;
         _row = row;
         _inspected = new Lazy<PeakFitter?>(Inspect);
-        _variables = new Lazy<int>(() => new PeakFitter(model, Points).CountVaried(series.Input.Axis.Values));
     }
 
     /// <summary>The model.</summary>
@@ -50,8 +48,11 @@ public sealed class FitResult
     /// <summary>Number of points.</summary>
     public int Points => _series.Input.Length;
 
-    /// <summary>Number of varied parameters.</summary>
-    public int Variables => _variables.Value;
+    /// <summary>Number of varied parameters; those of absent peaks do not count.</summary>
+    public int Variables => Info.Variables;
+
+    /// <summary>What the residuals say against the model.</summary>
+    public FitFlags Flags => Info.Flags;
 
     /// <summary>Akaike's information criterion as lmfit defines it, n ln(χ²/n) + 2k; compares models of the same data, smaller is better.</summary>
     public double Akaike => (Points * Math.Log(Info.ChiSquare / Points)) + (2 * Variables);
@@ -75,6 +76,28 @@ public sealed class FitResult
     /// <returns>The reason.</returns>
     /// <exception cref="ArgumentException">There is no such value.</exception>
     public StandardErrorStatus ErrorStatus(string name) => _rows.Status(_row)[Model.IndexOf(name)];
+
+    /// <summary>Why a standard error is missing, in words.</summary>
+    /// <param name="name">Name, e.g. <c>G.center</c>.</param>
+    /// <returns><c>fixed</c>, <c>tied to a fixed parameter</c>, <c>on its bound</c>, <c>tied to a parameter on its bound</c>, <c>the peak is absent</c>, <c>not determined by the data</c>, <c>no finite value</c>, <c>no degrees of freedom</c> or <c>no result</c>; empty where there is one.</returns>
+    /// <exception cref="ArgumentException">There is no such value.</exception>
+    public string MissingErrorReason(string name)
+    {
+        int q = Model.IndexOf(name);
+        return Explain(q, _rows.Status(_row)[q]);
+    }
+
+    /// <summary>Whether a peak is there: whether data without it would be explained as well by noise.</summary>
+    /// <param name="peak">Name of the peak.</param>
+    /// <returns>False for an absent peak, and without a result.</returns>
+    /// <exception cref="ArgumentException">There is no such peak.</exception>
+    public bool IsPresent(string peak) => IsUsable && _rows.Present(_row)[PeakAt(peak)];
+
+    /// <summary>The amplitude that an absent peak would need to be found with a probability of 95 %, wherever it is within its bounds.</summary>
+    /// <param name="peak">Name of the peak.</param>
+    /// <returns>An area (a height, for shapes without area and for <see cref="AmplitudeForm.Height"/>); NaN for a peak that is there.</returns>
+    /// <exception cref="ArgumentException">There is no such peak.</exception>
+    public double DetectionLimit(string peak) => _rows.Limits(_row)[PeakAt(peak)];
 
     /// <summary>A value with its standard error and unit.</summary>
     /// <param name="name">Name, e.g. <c>G.center</c>.</param>
@@ -121,13 +144,7 @@ public sealed class FitResult
     /// <exception cref="ArgumentException">There is no such peak.</exception>
     public Spectrum ComponentCurve(string peak)
     {
-        for (int k = 0; k < Model.Options.Peaks.Count; k++)
-        {
-            if (Model.Options.Peaks[k].Name == peak)
-                return Curve(new CurvePart(Middle, Peak: k), peak);
-        }
-
-        throw new ArgumentException($"There is no peak {peak}; the peaks are {string.Join(", ", Model.Options.Peaks.Select(p => p.Name))}.", nameof(peak));
+        return Curve(new CurvePart(Middle, Peak: PeakAt(peak)), peak);
     }
 
     /// <summary>The background, on the axis of the data.</summary>
@@ -161,7 +178,16 @@ public sealed class FitResult
             .Append(CultureInfo.InvariantCulture, $"    chi-square         = {Info.ChiSquare:G9}\n")
             .Append(CultureInfo.InvariantCulture, $"    reduced chi-square = {Info.ReducedChiSquare:G9}\n")
             .Append(CultureInfo.InvariantCulture, $"    Akaike info crit   = {Akaike:G9}\n")
-            .Append(CultureInfo.InvariantCulture, $"    Bayesian info crit = {Bayesian:G9}\n");
+            .Append(CultureInfo.InvariantCulture, $"    Bayesian info crit = {Bayesian:G9}\n")
+            .Append(CultureInfo.InvariantCulture, $"    residuals          = {Info.RunsDeviation:+0.0;-0.0} sigma in runs, {Info.Autocorrelation:F3} autocorrelation\n");
+        if (Flags != FitFlags.None)
+            text.Append(CultureInfo.InvariantCulture, $"    misfit             = {Flags.ToText()}: the standard errors are too small\n");
+        foreach ((PeakDefinition peak, int k) in Model.Options.Peaks.Select((p, k) => (p, k)))
+        {
+            if (IsUsable && !_rows.Present(_row)[k])
+                text.Append(CultureInfo.InvariantCulture, $"    {peak.Name} is absent: an amplitude of {_rows.Limits(_row)[k]:G3} would be found with 95 % probability\n");
+        }
+
         AppendVariables(text);
         AppendCorrelations(text);
         return text.ToString();
@@ -169,6 +195,17 @@ public sealed class FitResult
 
     /// <inheritdoc/>
     public override string ToString() => $"{Label}: {Status.ToText()}, reduced chi-square {Info.ReducedChiSquare.ToString("G5", CultureInfo.InvariantCulture)}";
+
+    private int PeakAt(string peak)
+    {
+        for (int k = 0; k < Model.Options.Peaks.Count; k++)
+        {
+            if (Model.Options.Peaks[k].Name == peak)
+                return k;
+        }
+
+        throw new ArgumentException($"There is no peak {peak}; the peaks are {string.Join(", ", Model.Options.Peaks.Select(p => p.Name))}.", nameof(peak));
+    }
 
     private double Middle => 0.5 * (_series.Input.Axis.First + _series.Input.Axis.Last);
 
@@ -185,7 +222,7 @@ public sealed class FitResult
             return null;
         var fitter = new PeakFitter(Model, Points);
         double[] values = _rows.Values(_row).ToArray();
-        fitter.Inspect(new FitData(_series.Input.Axis.Values, _series.Input[_row], _series.Input.Variance(_row)), values, new double[values.Length]);
+        fitter.Inspect(new FitData(_series.Input.Axis.Values, _series.Input[_row], _series.Input.Variance(_row)), values, new double[values.Length], _rows.Present(_row), _rows.Shared?.Copy());
         return fitter;
     }
 
@@ -209,7 +246,7 @@ public sealed class FitResult
             string unit = quantity.UnitText(_series.Input.Axis.Unit, _series.Input.IntensityUnit);
             text.Append("    ").Append((ValueNames[q] + ":").PadRight(width)).Append(' ').Append(value.ToString("G9", CultureInfo.InvariantCulture));
             if (double.IsNaN(error))
-                text.Append(" (").Append(Explain(_rows.Status(_row)[q])).Append(')');
+                text.Append(" (").Append(Explain(q, _rows.Status(_row)[q])).Append(')');
             else
                 text.Append(CultureInfo.InvariantCulture, $" +/- {error:G5}").Append(value == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" ({Math.Abs(100 * error / value):F2}%)"));
             if (quantity.Parameter >= 0)
@@ -240,12 +277,21 @@ public sealed class FitResult
             text.Append(CultureInfo.InvariantCulture, $"    C({a}, {b}) = {r:+0.0000;-0.0000}\n");
     }
 
-    private static string Explain(StandardErrorStatus status) => status switch
+    private string Explain(int q, StandardErrorStatus status)
     {
-        StandardErrorStatus.Fixed => "fixed",
-        StandardErrorStatus.OnBound => "on its bound",
-        StandardErrorStatus.Undetermined => "not determined by the data",
-        StandardErrorStatus.NoDegreesOfFreedom => "no degrees of freedom",
-        _ => "no result",
-    };
+        Quantity quantity = Model.Layout.Quantities[q];
+        bool tied = quantity.Parameter >= 0 && Model.Layout.IsTied[quantity.Parameter];
+        return status switch
+        {
+            StandardErrorStatus.Given => string.Empty,
+            StandardErrorStatus.Fixed when quantity.Parameter < 0 => "of fixed parameters",
+            StandardErrorStatus.Fixed => tied ? "tied to a fixed parameter" : "fixed",
+            StandardErrorStatus.OnBound or StandardErrorStatus.Undetermined when IsUsable && quantity.Peak >= 0 && !_rows.Present(_row)[quantity.Peak] => "the peak is absent",
+            StandardErrorStatus.OnBound => tied ? "tied to a parameter on its bound" : "on its bound",
+            StandardErrorStatus.Undetermined => "not determined by the data",
+            StandardErrorStatus.NotApplicable => "no finite value",
+            StandardErrorStatus.NoDegreesOfFreedom => "no degrees of freedom",
+            _ => "no result",
+        };
+    }
 }

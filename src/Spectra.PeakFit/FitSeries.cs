@@ -5,7 +5,9 @@ namespace BigMap.Analysis.Spectra.PeakFit;
 /// <summary>The fits of a series: a table with one row per spectrum, and every fit by itself.</summary>
 /// <remarks>
 /// Columns: index (row of the series that was read), label, status, iterations, chi_square, reduced_chi_square, the values of every peak
-/// (center, fwhm, area, height, then form parameters such as eta), background coefficients, then the columns of the series. Immutable, thread-safe.
+/// (center, fwhm, area, height, then form parameters such as eta), background coefficients, for every peak present (1, or 0 for a peak that noise
+/// explains as well) and its detection limit where it is absent, flags (what the residuals say against the model), then the columns of the series.
+/// Immutable, thread-safe.
 /// </remarks>
 public sealed class FitSeries : IResultTable, IBatchResult
 {
@@ -75,7 +77,27 @@ public sealed class FitSeries : IResultTable, IBatchResult
             .ThenBy(r => r.Row),
     ];
 
-    /// <summary>The series in a few lines for a person: rows with each status, and for each value the median, the range and the median standard error of the usable rows.</summary>
+    /// <summary>How a value changes along the series: whether by more than its errors explain, its slope, and the rows where it breaks.</summary>
+    /// <remarks>The errors are those of the fits, also where a fit is flagged as a misfit: a wrong shape moves all rows alike, so that it hardly counts in their differences; the slope has its error from the scatter where that is larger. Breaks are looked for in up to 4000 rows.</remarks>
+    /// <param name="name">Name of a value, e.g. <c>H1.center</c>.</param>
+    /// <param name="against">Name of a number column of the table to take as abscissa, ascending, e.g. a time; null for the row.</param>
+    /// <returns>The trend over the rows that are usable and whose value has a standard error.</returns>
+    /// <exception cref="ArgumentException">There is no such value or column.</exception>
+    public SeriesTrend Trend(string name, string? against = null)
+    {
+        int q = Model.IndexOf(name);
+        NumberColumn? abscissa = against is null ? null : this.Numbers(against);
+        int[] rows = [.. Enumerable.Range(0, Count).Where(row => _rows.Info[row].Status.IsUsable() && _rows.Errors(row)[q] > 0 && (abscissa is null || double.IsFinite(abscissa[row])))];
+        return TrendFit.Find(
+            name,
+            Model.Layout.Quantities[q].UnitText(Input.Axis.Unit, Input.IntensityUnit),
+            rows,
+            [.. rows.Select(row => abscissa is null ? row : abscissa[row])],
+            [.. rows.Select(row => _rows.Values(row)[q])],
+            [.. rows.Select(row => _rows.Errors(row)[q])]);
+    }
+
+    /// <summary>The series in a few lines for a person: rows with each status, for each value the median, the range and the median standard error of the usable rows, its slope, and whether it varies by more than its errors explain; then absent peaks and warnings.</summary>
     /// <returns>The text.</returns>
     public string Report() => SeriesReport.Build(this);
 
@@ -105,6 +127,20 @@ public sealed class FitSeries : IResultTable, IBatchResult
                 Column(row => _rows.Status(row)[at])));
         }
 
+        for (int k = 0; k < _rows.Peaks; k++)
+        {
+            int at = k;
+            string name = Model.Options.Peaks[k].Name;
+            int amplitude = ShapeGeometry.Amplitude(Model.Layout.Lines[k]);
+            bool area = Model.Layout.Lines[k].Parameters[amplitude].Role == ShapeParameterRole.Area;
+            columns.Add(new IntegerColumn($"{name}.present", Column(row => _rows.Info[row].Status.IsUsable() ? _rows.Present(row)[at] ? 1L : 0L : IntegerColumn.Missing)));
+            columns.Add(new NumberColumn(
+                $"{name}.{(area ? "area" : "height")}_limit",
+                (area ? $"{Input.IntensityUnit} {Input.Axis.Unit}" : Input.IntensityUnit).Trim(),
+                Column(row => _rows.Limits(row)[at])));
+        }
+
+        columns.Add(new TextColumn("flags", Column(row => _rows.Info[row].Flags.ToText())));
         var taken = columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         foreach (TableColumn column in Input.Columns)
         {

@@ -35,13 +35,27 @@ public interface ILineShape
     /// <param name="gradient">Receives one derivative per parameter.</param>
     /// <returns>The height above the background.</returns>
     double Height(ReadOnlySpan<double> parameters, Span<double> gradient);
+
+    /// <summary>Full width at half maximum, and its derivatives.</summary>
+    /// <remarks>The parameter with the role <see cref="ShapeParameterRole.Width"/>; a shape without one is searched for the two places of half its maximum.</remarks>
+    /// <param name="parameters">One value per parameter.</param>
+    /// <param name="gradient">Receives one derivative per parameter.</param>
+    /// <returns>The width, in the unit of the axis; NaN when there is none.</returns>
+    double Fwhm(ReadOnlySpan<double> parameters, Span<double> gradient) => Internal.ShapeGeometry.Fwhm(this, parameters, gradient);
+
+    /// <summary>Integral over all x, and its derivatives.</summary>
+    /// <remarks>The parameter with the role <see cref="ShapeParameterRole.Area"/>; NaN for a shape without one, whose integral is not finite unless it says otherwise here.</remarks>
+    /// <param name="parameters">One value per parameter.</param>
+    /// <param name="gradient">Receives one derivative per parameter.</param>
+    /// <returns>The area, in intensity × axis; NaN when it is not finite.</returns>
+    double Area(ReadOnlySpan<double> parameters, Span<double> gradient) => Internal.ShapeGeometry.Area(this, parameters, gradient);
 }
 
 /// <summary>A parameter of a line shape.</summary>
 /// <param name="Name">Name, e.g. <c>fwhm</c>.</param>
 /// <param name="Role">What it is.</param>
-/// <param name="Start">Start value of a <see cref="ShapeParameterRole.Form"/> parameter; the others are started from the data.</param>
-/// <param name="Minimum">Smallest value of a <see cref="ShapeParameterRole.Form"/> parameter unless the user sets another.</param>
+/// <param name="Start">Start value of a <see cref="ShapeParameterRole.Form"/> parameter, or part of the full width for a <see cref="ShapeParameterRole.PartialWidth"/>; the others are started from the data.</param>
+/// <param name="Minimum">Smallest value of a <see cref="ShapeParameterRole.Form"/> parameter unless the user sets another; in steps of the axis for a <see cref="ShapeParameterRole.PartialWidth"/>.</param>
 /// <param name="Maximum">Largest value of a <see cref="ShapeParameterRole.Form"/> parameter unless the user sets another.</param>
 public sealed record ShapeParameter(string Name, ShapeParameterRole Role, double Start = 0, double Minimum = double.NegativeInfinity, double Maximum = double.PositiveInfinity);
 
@@ -59,4 +73,10 @@ public enum ShapeParameterRole : byte
 
     /// <summary>A pure number that changes the form.</summary>
     Form,
+
+    /// <summary>Amplitude of a shape that has no area parameter: its value at the centre; intensity. Default bounds 0 and none.</summary>
+    Height,
+
+    /// <summary>One of the widths that make up the shape (the Gaussian one of a Voigt, the tail of an exponentially modified Gaussian); axis. Started as <see cref="ShapeParameter.Start"/> × the full width seen in the data; bounds <see cref="ShapeParameter.Minimum"/> × the step of the axis and the width of the window.</summary>
+    PartialWidth,
 }

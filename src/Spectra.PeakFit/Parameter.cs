@@ -35,7 +35,7 @@ public sealed record Parameter(double? Value = null, double? Min = null, double?
     /// <returns>The parameter.</returns>
     public static Parameter Fixed(double value) => new(value, Vary: false);
 
-    private string? FindFault()
+    internal string? FindFault()
     {
         if (Min > Max)
             return $"the minimum {Text(Min)} is above the maximum {Text(Max)}.";

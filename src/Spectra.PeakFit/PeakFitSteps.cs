@@ -6,14 +6,23 @@ namespace BigMap.Analysis.Spectra.PeakFit;
 public static class PeakFitSteps
 {
     /// <summary>Fits a peak model to every row: <c>peakfit.fit</c>.</summary>
-    public static Step<SpectrumSeries, PeakFitOptions, FitSeries> Fit { get; } = new("peakfit.fit", 1, PeakFitOptions.Set, SeriesFit.Run)
+    public static Step<SpectrumSeries, PeakFitOptions, FitSeries> Fit { get; } = MakeFit(PeakFitOptions.Set);
+
+    /// <summary>Finds peaks in the mean of a series: <c>peakfit.find</c>.</summary>
+    public static Step<SpectrumSeries, PeakSearchOptions, PeakSearchResult> Find { get; } = new("peakfit.find", 1, PeakSearchOptions.Set, PeakSearch.Run)
     {
-        Title = "Fit peaks",
-        Description = "Fits peaks on a polynomial background to every spectrum by bounded least squares, with standard errors.",
+        Title = "Find peaks",
+        Description = "Finds peaks in the mean of all spectra with a matched filter, to start a model from.",
     };
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IStep> All { get; } = [Fit];
+    public static IReadOnlyList<IStep> All { get; } = [Fit, Find];
+
+    internal static Step<SpectrumSeries, PeakFitOptions, FitSeries> MakeFit(OptionSet<PeakFitOptions> set) => new("peakfit.fit", 1, set, SeriesFit.Run)
+    {
+        Title = "Fit peaks",
+        Description = "Fits peaks on a background to every spectrum by bounded least squares, with standard errors; finds out which peaks are there.",
+    };
 }
 
 /// <summary>Fits of spectra and series.</summary>
@@ -33,6 +42,16 @@ public static class PeakFitExtensions
         return spectrum.AsSeries().Fit(options, context, cancellationToken)[0];
     }
 
+    /// <summary>Finds peaks in the mean of a series. Shoulders without a top of their own are not found.</summary>
+    /// <param name="series">The series; rows with values that are not finite are left out.</param>
+    /// <param name="options">How peaks are looked for; null for the defaults.</param>
+    /// <param name="context">Provenance; null for the default.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>The peaks, by position.</returns>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
+    public static PeakSearchResult FindPeaks(this SpectrumSeries series, PeakSearchOptions? options = null, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
+        PeakFitSteps.Find.Run(series, new StepRequest<PeakSearchOptions>(options ?? new PeakSearchOptions()), context, cancellationToken);
+
     /// <summary>Fits a peak model to every row of a series.</summary>
     /// <param name="series">The series, trimmed to the window of the fit.</param>
     /// <param name="options">The model and how it is fitted.</param>
@@ -47,6 +66,11 @@ public static class PeakFitExtensions
     /// foreach (RowMisfit worst in fits.RankByMisfit().Take(3))
     ///     Console.WriteLine(fits[worst.Row].Report());
     /// </code></example>
-    public static FitSeries Fit(this SpectrumSeries series, PeakFitOptions options, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
-        PeakFitSteps.Fit.Run(series, new StepRequest<PeakFitOptions>(options), context, cancellationToken);
+    public static FitSeries Fit(this SpectrumSeries series, PeakFitOptions options, AnalysisContext? context = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ILineShape[] own = [.. options.Peaks.Select(p => p.Shape).Where(s => !LineShapes.All.Contains(s)).Distinct()];
+        Step<SpectrumSeries, PeakFitOptions, FitSeries> step = own.Length == 0 ? PeakFitSteps.Fit : new LineShapeCatalogue(own).Fit;
+        return step.Run(series, new StepRequest<PeakFitOptions>(options), context, cancellationToken);
+    }
 }

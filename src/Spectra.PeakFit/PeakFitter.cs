@@ -15,8 +15,11 @@ namespace BigMap.Analysis.Spectra.PeakFit;
 /// Array.Fill(values, double.NaN);                       // start from the data
 /// FitInfo info = fitter.Fit(new FitData(x, y), values, errors);
 /// </code></example>
-public sealed class PeakFitter
+public sealed partial class PeakFitter
 {
+    // θ in radians from 2θ in degrees.
+    private const double HalfDegree = Math.PI / 360;
+
     private readonly ModelLayout _layout;
     private readonly CurveProblem _problem;
     private readonly StartValues _starts;
@@ -27,6 +30,8 @@ public sealed class PeakFitter
     private readonly double[] _roots;
     private readonly double[] _rootLower;
     private readonly double[] _rootUpper;
+    private readonly double[] _freeLower;
+    private readonly double[] _freeUpper;
     private readonly double[] _covariance;
     private readonly StandardErrorStatus[] _rootStatus;
     private readonly double[] _gradient;
@@ -34,6 +39,9 @@ public sealed class PeakFitter
     private readonly double[] _peakGradient;
     private readonly StandardErrorStatus[] _errorStatus;
     private readonly double[] _startValues;
+    private readonly double[] _partGradient;
+    private readonly double[] _values;
+    private SharedValues? _shared;
 
     /// <summary>Makes a workspace.</summary>
     /// <param name="model">The model.</param>
@@ -55,13 +63,28 @@ public sealed class PeakFitter
         _roots = new double[n];
         _rootLower = new double[n];
         _rootUpper = new double[n];
+        _freeLower = new double[n];
+        _freeUpper = new double[n];
+        _kept = new double[n];
+        _nullRoots = new double[n];
+        _worstRoots = new double[n];
+        _candidate = new double[n];
+        _keptActive = new bool[_layout.Lines.Length];
+        _limits = new double[_layout.Lines.Length];
+        _restarts = new int[_layout.GroupCount];
+        _profile = new double[length];
+        _basis = new double[n * length];
+        _residuals = new double[length];
+        _misfitDeviate = model.Options.MisfitLevel > 0 ? ResidualTests.NormalQuantile(model.Options.MisfitLevel) : double.PositiveInfinity;
         _covariance = new double[n * n];
         _rootStatus = new StandardErrorStatus[n];
         _gradient = new double[n];
         _otherGradient = new double[n];
-        _peakGradient = new double[_layout.Options.Peaks.Max(p => p.Shape.Parameters.Count)];
+        _peakGradient = new double[_layout.Lines.Max(l => l.Parameters.Count)];
         _errorStatus = new StandardErrorStatus[model.ValueNames.Count];
         _startValues = new double[model.ValueNames.Count];
+        _partGradient = new double[n];
+        _values = new double[model.ValueNames.Count];
     }
 
     /// <summary>The model.</summary>
@@ -95,9 +118,17 @@ public sealed class PeakFitter
             return Fail(RowStatus.NotFinite, values, standardErrors);
         SetBounds(data.X);
         SetStarts(values);
-        LeastSquaresResult fit = _solver.Solve(_problem, _roots, new ParameterBounds(_rootLower, _rootUpper), cancellationToken);
+        Begin();
+        bool tests = Model.Options.TestPeaks && _layout.GroupCount > 0, faint = tests && LeaveOutFaint();
+        LeastSquaresResult fit = Solve(cancellationToken);
         if (fit.Status is RowStatus.NotFinite or RowStatus.TooFewPoints)
             return Fail(fit.Status, values, standardErrors);
+        if (Model.Options.Starts > 1)
+            fit = TryOtherStarts(fit, cancellationToken);
+        if (faint)
+            fit = AddFaint(fit, cancellationToken);
+        if (tests)
+            fit = Select(fit, faint, cancellationToken);
         return Finish(fit, values, standardErrors);
     }
 
@@ -124,17 +155,8 @@ public sealed class PeakFitter
         return varied;
     }
 
-    /// <summary>The same for a row over these points, before it is fitted.</summary>
-    internal int CountVaried(ReadOnlySpan<double> x)
-    {
-        SetBounds(x);
-        _roots.AsSpan().Clear();
-        HoldFixed();
-        return CountVaried();
-    }
-
     /// <summary>Looks at an earlier result without fitting: standard errors and correlations are those of that point.</summary>
-    internal FitInfo Inspect(FitData data, Span<double> values, Span<double> standardErrors)
+    internal FitInfo Inspect(FitData data, Span<double> values, Span<double> standardErrors, ReadOnlySpan<bool> present, SharedValues? shared = null)
     {
         Check(data, values.Length, standardErrors.Length);
         if (!_problem.Load(data, Model.Options.Weighting))
@@ -144,19 +166,26 @@ public sealed class PeakFitter
         {
             int p = _layout.Quantities[q].Parameter;
             if (p >= 0 && !_layout.IsTied[p])
-                _roots[_layout.RootIndex[p]] = values[q];
+                _roots[_layout.RootIndex[p]] = double.IsNaN(values[q]) ? _rootLower[_layout.RootIndex[p]] is var low && double.IsFinite(low) ? low : 1 : values[q];
         }
 
         HoldFixed();
+        if (shared is not null)
+            Hold(shared.Values);
+        Begin();
+        present.CopyTo(_problem.Active);
+        ApplyPresence();
         LeastSquaresResult fit = _solver.Inspect(_problem, _roots, new ParameterBounds(_rootLower, _rootUpper));
-        return fit.Status is RowStatus.NotFinite or RowStatus.TooFewPoints ? Fail(fit.Status, values, standardErrors) : Finish(fit, values, standardErrors);
+        _shared = shared;
+        FitInfo info = fit.Status is RowStatus.NotFinite or RowStatus.TooFewPoints ? Fail(fit.Status, values, standardErrors) : Finish(fit, values, standardErrors);
+        _shared = null;
+        return info;
     }
 
-    /// <summary>The pair of peak parameters that is correlated most in the last fit.</summary>
-    internal (int A, int B, double Value) StrongestCorrelation()
+    /// <summary>Visits every pair of parameters, at least one of them of a peak, that is correlated beyond a limit.</summary>
+    internal void ListCorrelations(double limit, ICollection<(int A, int B, double Value)> pairs)
     {
         int n = _layout.Roots.Length;
-        (int A, int B, double Value) best = (-1, -1, 0);
         for (int i = 0; i < n; i++)
         {
             if (_rootStatus[i] != StandardErrorStatus.Given)
@@ -166,12 +195,10 @@ public sealed class PeakFitter
                 if (_rootStatus[j] != StandardErrorStatus.Given || _layout.Roots[j] >= _layout.BackgroundStart)
                     continue;
                 double r = _covariance[(i * n) + j] / Math.Sqrt(_covariance[(i * n) + i] * _covariance[(j * n) + j]);
-                if (Math.Abs(r) > Math.Abs(best.Value))
-                    best = (_layout.Roots[j], _layout.Roots[i], r);
+                if (Math.Abs(r) > limit)
+                    pairs.Add((_layout.Roots[j], _layout.Roots[i], r));
             }
         }
-
-        return best;
     }
 
     private void Check(FitData data, int values, int errors)
@@ -193,7 +220,8 @@ public sealed class PeakFitter
             Parameter definition = _layout.Definitions[i];
             (double low, double high) = (_layout.Shapes[i]?.Role, _layout.IsTied[i]) switch
             {
-                (ShapeParameterRole.Area, _) => (0, double.PositiveInfinity),
+                (ShapeParameterRole.Area or ShapeParameterRole.Height, _) => (0, double.PositiveInfinity),
+                (ShapeParameterRole.PartialWidth, _) => (double.IsFinite(_layout.Shapes[i]!.Minimum) ? step * _layout.Shapes[i]!.Minimum : -window, window),
                 (ShapeParameterRole.Center, false) => (x[0], x[^1]),
                 (ShapeParameterRole.Width, _) => (step, window),
                 (ShapeParameterRole.Form, _) => (_layout.Shapes[i]!.Minimum, _layout.Shapes[i]!.Maximum),
@@ -203,7 +231,7 @@ public sealed class PeakFitter
             // What the user states wins over a default that contradicts it.
             (double least, double most) = Stated(i);
             if (least < low)
-                low = _layout.Shapes[i]?.Role != ShapeParameterRole.Width ? double.NegativeInfinity : least > 0 ? 1e-3 * least : low;
+                low = _layout.Shapes[i]?.Role is not (ShapeParameterRole.Width or ShapeParameterRole.PartialWidth) ? double.NegativeInfinity : least > 0 ? 1e-3 * least : Math.Min(low, least);
             if (most > high)
                 high = double.PositiveInfinity;
             _lower[i] = definition.Min ?? low;
@@ -308,21 +336,114 @@ public sealed class PeakFitter
         for (int q = 0; q < values.Length; q++)
         {
             Quantity quantity = _layout.Quantities[q];
-            values[q] = quantity.Parameter >= 0
-                ? p[quantity.Parameter]
-                : _layout.Options.Peaks[quantity.Peak].Shape.Height(PeakParameters(p, quantity.Peak), _peakGradient);
+            values[q] = quantity.Parameter >= 0 ? p[quantity.Parameter] : quantity.Kind == QuantityKind.Derived ? double.NaN : Compute(quantity, p);
         }
     }
 
-    private ReadOnlySpan<double> PeakParameters(ReadOnlySpan<double> p, int peak) => p.Slice(_layout.PeakStarts[peak], _layout.Options.Peaks[peak].Shape.Parameters.Count);
+    /// <summary>Derived quantities from the other values.</summary>
+    private void WriteDerived(Span<double> values)
+    {
+        for (int q = 0; q < values.Length; q++)
+        {
+            Quantity quantity = _layout.Quantities[q];
+            if (quantity.Kind != QuantityKind.Derived)
+                continue;
+            DerivedQuantity definition = quantity.Definition!;
+            double of = SumOf(quantity.Of, values);
+            values[q] = definition.Factor * definition.Kind switch
+            {
+                DerivedKind.Ratio => of / SumOf(quantity.Over, values),
+                DerivedKind.Sum => of,
+                _ => definition.Wavelength / (2 * Math.Sin(of * HalfDegree)),
+            };
+            if (!double.IsFinite(values[q]))
+                values[q] = double.NaN;
+        }
+
+        values.CopyTo(_values);
+    }
+
+    private static double SumOf(int[] places, ReadOnlySpan<double> values)
+    {
+        double sum = 0;
+        foreach (int place in places)
+            sum += values[place];
+        return sum;
+    }
+
+    /// <summary>Gradient of a derived quantity by the roots, and what is known of the values that it is made from.</summary>
+    private void DerivedGradient(Quantity quantity, Span<double> gradient)
+    {
+        DerivedQuantity definition = quantity.Definition!;
+        double of = SumOf(quantity.Of, _values), over = SumOf(quantity.Over, _values);
+        (double byOf, double byOver) = definition.Kind switch
+        {
+            DerivedKind.Ratio => (1 / over, -of / (over * over)),
+            DerivedKind.Sum => (1.0, 0.0),
+            _ => (-definition.Wavelength * HalfDegree * Math.Cos(of * HalfDegree) / (2 * Math.Pow(Math.Sin(of * HalfDegree), 2)), 0.0),
+        };
+        gradient.Clear();
+        foreach (int place in quantity.Of)
+            AddGradient(place, definition.Factor * byOf, gradient);
+        foreach (int place in quantity.Over)
+            AddGradient(place, definition.Factor * byOver, gradient);
+    }
+
+    private void AddGradient(int place, double factor, Span<double> gradient)
+    {
+        Quantity part = _layout.Quantities[place];
+
+        // The amplitude of an absent peak is zero whatever the others are.
+        if (part.Peak >= 0 && !_problem.Active[part.Peak])
+            return;
+        Gradient(place, _partGradient);
+        for (int k = 0; k < gradient.Length; k++)
+            gradient[k] += factor * _partGradient[k];
+    }
+
+    /// <summary>A number computed from the parameters of a peak; its derivatives stay in the buffer.</summary>
+    private double Compute(Quantity quantity, ReadOnlySpan<double> p)
+    {
+        ILineShape shape = _layout.Lines[quantity.Peak];
+        ReadOnlySpan<double> own = PeakParameters(p, quantity.Peak);
+        Span<double> gradient = _peakGradient.AsSpan(0, own.Length);
+        return quantity.Kind switch
+        {
+            QuantityKind.Height => shape.Height(own, gradient),
+            QuantityKind.Fwhm => shape.Fwhm(own, gradient),
+            _ => shape.Area(own, gradient),
+        };
+    }
+
+    private ReadOnlySpan<double> PeakParameters(ReadOnlySpan<double> p, int peak) => p.Slice(_layout.PeakStarts[peak], _layout.Lines[peak].Parameters.Count);
+
+    /// <summary>What is known of a peak that is not there: its amplitudes are zero; its place and form are nothing, unless a peak that is there shares them.</summary>
+    private void WriteAbsent(Span<double> values)
+    {
+        for (int q = 0; q < values.Length; q++)
+        {
+            Quantity quantity = _layout.Quantities[q];
+            if (quantity.Peak < 0 || _problem.Active[quantity.Peak])
+                continue;
+            bool amplitude = quantity.Unit is QuantityUnit.Area or QuantityUnit.Intensity;
+            if (amplitude)
+                values[q] = quantity.Kind == QuantityKind.Area && double.IsNaN(values[q]) ? double.NaN : 0;
+            else if (quantity.Parameter < 0 || !IsInUse(_layout.RootIndex[_layout.Root[quantity.Parameter]]))
+                values[q] = double.NaN;
+        }
+    }
 
     private FitInfo Finish(LeastSquaresResult fit, Span<double> values, Span<double> standardErrors)
     {
         WriteValues(values);
-        int freedom = Length - CountVaried();
+        WriteAbsent(values);
+        WriteDerived(values);
+        int variables = CountVaried(), freedom = Length - variables;
         double reduced = freedom > 0 ? fit.ChiSquare / freedom : double.NaN;
         _solver.Covariance(_covariance, _rootStatus);
         bool scaled = Model.Options.Weighting == Weighting.None;
+        if (_shared is { } shared && fit.Status != RowStatus.MaxIterations)
+            AddSharedCovariance(shared, scaled && reduced > 0 ? reduced : 1);
         for (int q = 0; q < values.Length; q++)
         {
             _errorStatus[q] = StatusOf(q);
@@ -333,18 +454,53 @@ public sealed class PeakFitter
                 : double.NaN;
         }
 
-        return new FitInfo(fit.Status, fit.Iterations, fit.Evaluations, fit.ChiSquare, reduced);
+        // A row in which every peak is tested and none is found has its amplitudes on their bound.
+        RowStatus status = fit.Status == RowStatus.Ok && !_problem.Active.AsSpan().Contains(true) ? RowStatus.AtBound : fit.Status;
+        return Judge(new FitInfo(status, fit.Iterations, fit.Evaluations, fit.ChiSquare, reduced) { Variables = variables }, freedom);
+    }
+
+    /// <summary>Tests of the residuals.</summary>
+    private FitInfo Judge(FitInfo info, int freedom)
+    {
+        _problem.Evaluate(_roots, _residuals, []);
+        (_, double runs) = ResidualTests.Runs(_residuals);
+        double lag = ResidualTests.Lag1(_residuals);
+        FitFlags flags = FitFlags.None;
+        if (freedom > 0 && info.Status.IsUsable())
+        {
+            if (Model.Options.Weighting != Weighting.None && ResidualTests.ChiSquare(info.ChiSquare, freedom) > _misfitDeviate)
+                flags |= FitFlags.ChiSquare;
+            if (runs < -_misfitDeviate)
+                flags |= FitFlags.Runs;
+            if (lag * Math.Sqrt(Length) > _misfitDeviate)
+                flags |= FitFlags.Autocorrelation;
+        }
+
+        return info with { Flags = flags, RunsDeviation = runs, Autocorrelation = lag };
     }
 
     /// <summary>Whether a value has a standard error; leaves its gradient by the roots in the buffer.</summary>
     private StandardErrorStatus StatusOf(int quantity)
     {
+        Quantity q = _layout.Quantities[quantity];
+        if (q.Peak >= 0 && !_problem.Active[q.Peak])
+        {
+            if (q.Unit is QuantityUnit.Area or QuantityUnit.Intensity)
+                return StandardErrorStatus.OnBound;
+            if (q.Parameter < 0 || !IsInUse(_layout.RootIndex[_layout.Root[q.Parameter]]))
+                return StandardErrorStatus.Undetermined;
+        }
+
+        if (q.Kind == QuantityKind.Derived && double.IsNaN(_values[quantity]))
+            return StandardErrorStatus.Undetermined;
         Gradient(quantity, _gradient);
-        bool free = false, bound = false, undetermined = false, none = false;
+        bool free = false, bound = DependsOnAbsent(q), undetermined = false, none = false;
         for (int k = 0; k < _gradient.Length; k++)
         {
             if (_gradient[k] == 0)
                 continue;
+            if (double.IsNaN(_gradient[k]))
+                return StandardErrorStatus.NotApplicable;
             free |= _rootStatus[k] == StandardErrorStatus.Given;
             bound |= _rootStatus[k] == StandardErrorStatus.OnBound;
             undetermined |= _rootStatus[k] == StandardErrorStatus.Undetermined;
@@ -358,10 +514,27 @@ public sealed class PeakFitter
             : StandardErrorStatus.Fixed;
     }
 
+    private bool DependsOnAbsent(Quantity quantity)
+    {
+        foreach (int place in quantity.Of)
+        {
+            if (_layout.Quantities[place].Peak is >= 0 and int peak && !_problem.Active[peak])
+                return true;
+        }
+
+        return false;
+    }
+
     private void Gradient(int quantity, Span<double> gradient)
     {
         gradient.Clear();
         Quantity q = _layout.Quantities[quantity];
+        if (q.Kind == QuantityKind.Derived)
+        {
+            DerivedGradient(q, gradient);
+            return;
+        }
+
         if (q.Parameter >= 0)
         {
             gradient[_layout.RootIndex[_layout.Root[q.Parameter]]] = _layout.Factor[q.Parameter];
@@ -369,11 +542,11 @@ public sealed class PeakFitter
         }
 
         ReadOnlySpan<double> p = PeakParameters(_problem.Expand(_roots), q.Peak);
-        _layout.Options.Peaks[q.Peak].Shape.Height(p, _peakGradient);
+        bool given = double.IsFinite(Compute(q, _problem.Expand(_roots)));
         for (int i = 0; i < p.Length; i++)
         {
             int parameter = _layout.PeakStarts[q.Peak] + i;
-            gradient[_layout.RootIndex[_layout.Root[parameter]]] += _peakGradient[i] * _layout.Factor[parameter];
+            gradient[_layout.RootIndex[_layout.Root[parameter]]] += given ? _peakGradient[i] * _layout.Factor[parameter] : double.NaN;
         }
     }
 
@@ -397,9 +570,10 @@ public sealed class PeakFitter
     {
         values.Fill(double.NaN);
         standardErrors.Fill(double.NaN);
+        _limits.AsSpan().Fill(double.NaN);
         _startValues.AsSpan().Fill(double.NaN);
         _errorStatus.AsSpan().Fill(StandardErrorStatus.NoResult);
         _rootStatus.AsSpan().Fill(StandardErrorStatus.NoResult);
-        return new FitInfo(status, 0, 0, double.NaN, double.NaN);
+        return new FitInfo(status, 0, 0, double.NaN, double.NaN) { RunsDeviation = double.NaN, Autocorrelation = double.NaN };
     }
 }

@@ -70,9 +70,10 @@ public sealed class PeakModel
 
         for (int k = 0; k < Options.Peaks.Count; k++)
         {
-            if (part.Peak == k || part.Everything)
+            // A peak that is not there has the amplitude 0, and often no centre.
+            if ((part.Peak == k || part.Everything) && p[layout.AmplitudeOf(k)] != 0)
             {
-                ILineShape shape = Options.Peaks[k].Shape;
+                ILineShape shape = layout.Lines[k];
                 shape.Add(x, p.Slice(layout.PeakStarts[k], shape.Parameters.Count), y);
             }
         }

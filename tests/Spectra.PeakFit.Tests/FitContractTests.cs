@@ -50,6 +50,7 @@ public class FitContractTests
     [Theory]
     [InlineData(Seeding.Independent)]
     [InlineData(Seeding.FromPrevious)]
+    [InlineData(Seeding.BothDirections)]
     public void Threads_and_culture_do_not_change_a_bit(Seeding seeding)
     {
         SpectrumSeries series = TestSeries.W2b(60, broken: s => s % 13 == 5);

@@ -22,8 +22,10 @@ internal sealed class CurveProblem : ILeastSquaresProblem
         Weights = new double[length];
         Offsets = new double[length];
         _parameters = new double[layout.Parameters];
-        _scratch = new double[length * Math.Max(1, layout.Options.Peaks.Max(p => p.Shape.Parameters.Count))];
+        _scratch = new double[length * Math.Max(1, layout.Lines.Max(l => l.Parameters.Count))];
         _written = new bool[layout.Roots.Length];
+        Active = new bool[layout.Lines.Length];
+        Array.Fill(Active, true);
     }
 
     public int ParameterCount => _layout.Roots.Length;
@@ -41,6 +43,9 @@ internal sealed class CurveProblem : ILeastSquaresProblem
     public double[] Offsets { get; }
 
     public double Middle => _middle;
+
+    /// <summary>The peaks that are part of the model; the others are not there.</summary>
+    public bool[] Active { get; }
 
     /// <summary>Takes a row. False when a number of it is not finite.</summary>
     public bool Load(FitData data, Weighting weighting)
@@ -81,24 +86,27 @@ internal sealed class CurveProblem : ILeastSquaresProblem
         Expand(parameters);
         int n = ResidualCount;
         Background(residuals);
-        IReadOnlyList<PeakDefinition> peaks = _layout.Options.Peaks;
+        int peaks = _layout.Lines.Length;
         if (jacobian.IsEmpty)
         {
-            for (int k = 0; k < peaks.Count; k++)
-                peaks[k].Shape.Add(X, PeakParameters(k), residuals);
+            for (int k = 0; k < peaks; k++)
+            {
+                if (Active[k])
+                    _layout.Lines[k].Add(X, PeakParameters(k), residuals);
+            }
         }
         else
         {
             Array.Clear(_written);
-            for (int k = 0; k < peaks.Count; k++)
+            for (int k = 0; k < peaks; k++)
             {
-                if (_layout.WritesDirectly[k])
+                if (Active[k] && _layout.WritesDirectly[k])
                     AddDirectly(k, residuals, jacobian);
             }
 
-            for (int k = 0; k < peaks.Count; k++)
+            for (int k = 0; k < peaks; k++)
             {
-                if (!_layout.WritesDirectly[k])
+                if (Active[k] && !_layout.WritesDirectly[k])
                     AddTied(k, residuals, jacobian);
             }
 
@@ -119,7 +127,7 @@ internal sealed class CurveProblem : ILeastSquaresProblem
         return true;
     }
 
-    private ReadOnlySpan<double> PeakParameters(int peak) => _parameters.AsSpan(_layout.PeakStarts[peak], _layout.Options.Peaks[peak].Shape.Parameters.Count);
+    private ReadOnlySpan<double> PeakParameters(int peak) => _parameters.AsSpan(_layout.PeakStarts[peak], _layout.Lines[peak].Parameters.Count);
 
     private void Background(Span<double> f)
     {
@@ -142,7 +150,7 @@ internal sealed class CurveProblem : ILeastSquaresProblem
     {
         int n = ResidualCount, first = _layout.RootIndex[_layout.PeakStarts[peak]];
         ReadOnlySpan<double> p = PeakParameters(peak);
-        _layout.Options.Peaks[peak].Shape.AddWithJacobian(X, p, f, jacobian.Slice(first * n, p.Length * n));
+        _layout.Lines[peak].AddWithJacobian(X, p, f, jacobian.Slice(first * n, p.Length * n));
         _written.AsSpan(first, p.Length).Fill(true);
     }
 
@@ -151,7 +159,7 @@ internal sealed class CurveProblem : ILeastSquaresProblem
         int n = ResidualCount, start = _layout.PeakStarts[peak];
         ReadOnlySpan<double> p = PeakParameters(peak);
         Span<double> scratch = _scratch.AsSpan(0, p.Length * n);
-        _layout.Options.Peaks[peak].Shape.AddWithJacobian(X, p, f, scratch);
+        _layout.Lines[peak].AddWithJacobian(X, p, f, scratch);
         for (int i = 0; i < p.Length; i++)
             AddColumn(start + i, scratch.Slice(i * n, n), jacobian);
     }

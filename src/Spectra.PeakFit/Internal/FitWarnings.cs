@@ -10,7 +10,33 @@ internal static class FitWarnings
         var warnings = new List<StepWarning>();
         AddMargins(fits, rows, warnings);
         AddCorrelations(fits, rows, warnings);
+        AddMisfits(fits, rows, warnings);
         return warnings;
+    }
+
+    private static void AddMisfits(FitSeries fits, FitRows rows, List<StepWarning> warnings)
+    {
+        var count = new Dictionary<FitFlags, int>();
+        int all = 0, worst = -1;
+        double most = double.NegativeInfinity;
+        for (int row = 0; row < fits.Count; row++)
+        {
+            FitFlags flags = rows.Info[row].Flags;
+            if (flags == FitFlags.None)
+                continue;
+            all++;
+            foreach (FitFlags one in Enum.GetValues<FitFlags>().Where(f => f != FitFlags.None && flags.HasFlag(f)))
+                count[one] = count.GetValueOrDefault(one) + 1;
+            if (rows.Misfit[row] > most)
+                (most, worst) = (rows.Misfit[row], row);
+        }
+
+        if (all == 0)
+            return;
+        string kinds = string.Join(", ", count.OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key.ToText()} {c.Value}")));
+        warnings.Add(new StepWarning("misfit", string.Create(
+            CultureInfo.InvariantCulture,
+            $"In {Rows(all, fits.Count)} the model does not describe the data within their noise ({kinds}; worst in row {fits.Input.SourceRow(worst)}, reduced chi-square {rows.Info[worst].ReducedChiSquare:G4}): standard errors are too small there and small peaks may be artefacts. Look at the residuals; another line shape, a missing peak or a more flexible background may help.")));
     }
 
     private static void AddMargins(FitSeries fits, FitRows rows, List<StepWarning> warnings)
@@ -20,7 +46,8 @@ internal static class FitWarnings
         for (int k = 0; k < options.Peaks.Count; k++)
         {
             string name = options.Peaks[k].Name;
-            int center = fits.Model.IndexOf($"{name}.{NameOf(ShapeParameterRole.Center, options.Peaks[k])}"), width = fits.Model.IndexOf($"{name}.{NameOf(ShapeParameterRole.Width, options.Peaks[k])}");
+            // The first two values of a peak.
+            int at = k, center = Array.FindIndex(fits.Model.Layout.Quantities, q => q.Peak == at), width = center + 1;
             foreach (bool low in new[] { true, false })
             {
                 int count = 0, worst = -1;
@@ -49,18 +76,16 @@ internal static class FitWarnings
         }
     }
 
-    private static string NameOf(ShapeParameterRole role, PeakDefinition peak) => peak.Shape.Parameters.First(p => p.Role == role).Name;
-
     private static void AddCorrelations(FitSeries fits, FitRows rows, List<StepWarning> warnings)
     {
         var pairs = new SortedDictionary<(int, int), (int Count, int Row, double Worst)>();
         for (int row = 0; row < fits.Count; row++)
         {
-            (int a, int b, double value) = rows.Correlations[row];
-            if (a < 0 || !rows.Info[row].Status.IsUsable() || !(Math.Abs(value) > fits.Model.Options.CorrelationLimit))
-                continue;
-            (int Count, int Row, double Worst) = pairs.GetValueOrDefault((a, b), (0, row, 0));
-            pairs[(a, b)] = Math.Abs(value) > Math.Abs(Worst) ? (Count + 1, row, value) : (Count + 1, Row, Worst);
+            foreach ((int a, int b, double value) in rows.Correlations[row] ?? [])
+            {
+                (int Count, int Row, double Worst) = pairs.GetValueOrDefault((a, b), (0, row, 0));
+                pairs[(a, b)] = Math.Abs(value) > Math.Abs(Worst) ? (Count + 1, row, value) : (Count + 1, Row, Worst);
+            }
         }
 
         string[] names = fits.Model.Layout.Names;

@@ -13,10 +13,12 @@ internal sealed class ModelLayout
         var definitions = new List<Parameter>();
         var shapes = new List<ShapeParameter?>();
         var starts = new List<int>();
-        foreach (PeakDefinition peak in options.Peaks)
+        Lines = [.. options.Peaks.Select(p => p.Line())];
+        for (int k = 0; k < Lines.Length; k++)
         {
+            PeakDefinition peak = options.Peaks[k];
             starts.Add(names.Count);
-            foreach (ShapeParameter parameter in peak.Shape.Parameters)
+            foreach (ShapeParameter parameter in Lines[k].Parameters)
             {
                 names.Add($"{peak.Name}.{parameter.Name}");
                 definitions.Add(peak[parameter]);
@@ -43,9 +45,36 @@ internal sealed class ModelLayout
             RootIndex[Roots[k]] = k;
         WritesDirectly = [.. options.Peaks.Select((_, k) => Consecutive(k))];
         Quantities = ListQuantities(options);
+        UsedBy = [.. Roots.Select(r => UsersOf(r).ToArray())];
+        NeededByBackground = [.. Roots.Select(r => Enumerable.Range(BackgroundStart, Names.Length - BackgroundStart).Any(i => Root[i] == r))];
+        (Group, GroupCount) = FindGroups(options);
+        Shared = [.. options.Shared.Select(n => RootIndex[Array.IndexOf(Names, n)]).Order()];
     }
 
     public PeakFitOptions Options { get; }
+
+    /// <summary>The shape of each peak as it is fitted.</summary>
+    public ILineShape[] Lines { get; }
+
+    /// <summary>For each root, the peaks that depend on it.</summary>
+    public int[][] UsedBy { get; }
+
+    /// <summary>For each root, whether the background depends on it.</summary>
+    public bool[] NeededByBackground { get; }
+
+    /// <summary>For each peak the group of peaks that is there or not there together, because one amplitude carries them; −1 for a peak that is not tested.</summary>
+    public int[] Group { get; }
+
+    public int GroupCount { get; }
+
+    /// <summary>Roots that have one value in the whole series, ascending.</summary>
+    public int[] Shared { get; }
+
+    /// <summary>Position of the amplitude of a peak among the parameters.</summary>
+    public int AmplitudeOf(int peak) => PeakStarts[peak] + ShapeGeometry.Amplitude(Lines[peak]);
+
+    /// <summary>Position of the centre of a peak among the parameters.</summary>
+    public int CenterOf(int peak) => PeakStarts[peak] + ShapeGeometry.Find(Lines[peak], ShapeParameterRole.Center);
 
     public string[] Names { get; }
 
@@ -91,12 +120,34 @@ internal sealed class ModelLayout
         {
             if (!peaks.Add(peak.Name))
                 faults.Add($"two peaks are named {peak.Name}");
-            foreach (ShapeParameter parameter in peak.Shape.Parameters)
+            foreach (ShapeParameter parameter in peak.Line().Parameters)
                 names.Add($"{peak.Name}.{parameter.Name}");
         }
 
         for (int k = 0; k <= options.Background.Degree; k++)
             names.Add(FormattableString.Invariant($"background.c{k}"));
+        foreach (string name in options.Shared)
+        {
+            if (!names.Contains(name))
+                faults.Add($"{(name.Length == 0 ? "nothing" : name)} is to be shared, which is not a parameter; the parameters are {string.Join(", ", names)}");
+            else if (options.Ties.Any(t => t.Parameter == name))
+                faults.Add($"{name} is tied to another parameter: share that one");
+            if (options.Shared.Count(n => n == name) > 1)
+                faults.Add($"{name} is shared twice");
+        }
+
+        if (options.Derived.Count > 0 && faults.Count == 0)
+        {
+            string[] values = [.. new ModelLayout(options with { Derived = [], Ties = [], Shared = [] }).Quantities.Select(q => q.Name)];
+            foreach (DerivedQuantity one in options.Derived)
+            {
+                foreach (string name in one.Of.Concat(one.Over).Where(n => !values.Contains(n)))
+                    faults.Add($"{one.Name} names {(name.Length == 0 ? "nothing" : name)}, which is not a value; the values are {string.Join(", ", values)}");
+                if (values.Contains(one.Name) || options.Derived.Count(d => d.Name == one.Name) > 1)
+                    faults.Add($"two values are named {one.Name}");
+            }
+        }
+
         var leaders = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (Tie tie in options.Ties)
         {
@@ -155,7 +206,7 @@ internal sealed class ModelLayout
     private bool Consecutive(int peak)
     {
         int start = PeakStarts[peak];
-        for (int i = 0; i < Options.Peaks[peak].Shape.Parameters.Count; i++)
+        for (int i = 0; i < Lines[peak].Parameters.Count; i++)
         {
             if (IsTied[start + i])
                 return false;
@@ -164,32 +215,72 @@ internal sealed class ModelLayout
         return true;
     }
 
+    private IEnumerable<int> UsersOf(int root) => Enumerable.Range(0, Lines.Length).Where(k => Enumerable.Range(PeakStarts[k], Lines[k].Parameters.Count).Any(i => Root[i] == root));
+
+    private (int[] Group, int Count) FindGroups(PeakFitOptions options)
+    {
+        var group = new int[Lines.Length];
+        Array.Fill(group, -1);
+        int count = 0;
+        foreach (int root in Enumerable.Range(0, Lines.Length).Select(k => Root[AmplitudeOf(k)]).Distinct())
+        {
+            int[] users = UsedBy[RootIndex[root]];
+            bool tested = Definitions[root].Vary && !NeededByBackground[RootIndex[root]] && users.All(k =>
+                options.Peaks[k].Presence == PeakPresence.Tested
+                && Enumerable.Range(PeakStarts[k], Lines[k].Parameters.Count).All(i => Root[i] != root || (i == AmplitudeOf(k) && Offset[i] == 0))
+                && !(Definitions[AmplitudeOf(k)].Min > 0) && !(Definitions[AmplitudeOf(k)].Max < 0));
+            if (!tested)
+                continue;
+            foreach (int k in users)
+                group[k] = count;
+            count++;
+        }
+
+        return (group, count);
+    }
+
     private Quantity[] ListQuantities(PeakFitOptions options)
     {
         var list = new List<Quantity>();
-        for (int k = 0; k < options.Peaks.Count; k++)
+        for (int k = 0; k < Lines.Length; k++)
         {
-            PeakDefinition peak = options.Peaks[k];
-            int start = PeakStarts[k];
-            foreach (ShapeParameterRole role in new[] { ShapeParameterRole.Center, ShapeParameterRole.Width, ShapeParameterRole.Area })
+            string name = options.Peaks[k].Name;
+            void Add(ShapeParameterRole role, QuantityUnit unit)
             {
-                for (int i = 0; i < peak.Shape.Parameters.Count; i++)
+                for (int i = 0; i < Lines[k].Parameters.Count; i++)
                 {
-                    if (peak.Shape.Parameters[i].Role == role)
-                        list.Add(new Quantity(Names[start + i], start + i, k, role == ShapeParameterRole.Area ? QuantityUnit.Area : QuantityUnit.Axis, 0));
+                    if (Lines[k].Parameters[i].Role == role)
+                        list.Add(new Quantity(Names[PeakStarts[k] + i], PeakStarts[k] + i, k, unit, 0));
                 }
             }
 
-            list.Add(new Quantity($"{peak.Name}.height", -1, k, QuantityUnit.Intensity, 0));
-            for (int i = 0; i < peak.Shape.Parameters.Count; i++)
-            {
-                if (peak.Shape.Parameters[i].Role == ShapeParameterRole.Form)
-                    list.Add(new Quantity(Names[start + i], start + i, k, QuantityUnit.None, 0));
-            }
+            bool Has(ShapeParameterRole role) => ShapeGeometry.Find(Lines[k], role) >= 0;
+            Add(ShapeParameterRole.Center, QuantityUnit.Axis);
+            if (Has(ShapeParameterRole.Width))
+                Add(ShapeParameterRole.Width, QuantityUnit.Axis);
+            else
+                list.Add(new Quantity($"{name}.fwhm", -1, k, QuantityUnit.Axis, 0, QuantityKind.Fwhm));
+            if (Has(ShapeParameterRole.Area))
+                Add(ShapeParameterRole.Area, QuantityUnit.Area);
+            else
+                list.Add(new Quantity($"{name}.area", -1, k, QuantityUnit.Area, 0, QuantityKind.Area));
+            if (Has(ShapeParameterRole.Height))
+                Add(ShapeParameterRole.Height, QuantityUnit.Intensity);
+            else
+                list.Add(new Quantity($"{name}.height", -1, k, QuantityUnit.Intensity, 0, QuantityKind.Height));
+            Add(ShapeParameterRole.PartialWidth, QuantityUnit.Axis);
+            Add(ShapeParameterRole.Form, QuantityUnit.None);
         }
 
         for (int c = 0; c <= options.Background.Degree; c++)
             list.Add(new Quantity(Names[BackgroundStart + c], BackgroundStart + c, -1, QuantityUnit.Coefficient, c));
+        Quantity[] plain = [.. list];
+        foreach (DerivedQuantity one in options.Derived)
+        {
+            int[] Places(IReadOnlyList<string> names) => [.. names.Select(n => Array.FindIndex(plain, q => q.Name == n))];
+            list.Add(new Quantity(one.Name, -1, -1, QuantityUnit.Derived, 0, QuantityKind.Derived) { Definition = one, Of = Places(one.Of), Over = Places(one.Over) });
+        }
+
         return [.. list];
     }
 }
@@ -201,13 +292,31 @@ internal enum QuantityUnit : byte
     Intensity,
     Area,
     Coefficient,
+    Derived,
 }
 
-/// <summary>One reported number: a parameter (index into the layout) or, with −1, the height of a peak.</summary>
-internal sealed record Quantity(string Name, int Parameter, int Peak, QuantityUnit Unit, int Power)
+/// <summary>What a reported number is.</summary>
+internal enum QuantityKind : byte
 {
+    Parameter,
+    Height,
+    Fwhm,
+    Area,
+    Derived,
+}
+
+/// <summary>One reported number: a parameter (index into the layout) or, with −1, what its kind says of a peak.</summary>
+internal sealed record Quantity(string Name, int Parameter, int Peak, QuantityUnit Unit, int Power, QuantityKind Kind = QuantityKind.Parameter)
+{
+    public DerivedQuantity? Definition { get; init; }
+
+    public int[] Of { get; init; } = [];
+
+    public int[] Over { get; init; } = [];
+
     public string UnitText(string axis, string intensity) => Unit switch
     {
+        QuantityUnit.Derived => Definition!.Unit,
         QuantityUnit.Axis => axis,
         QuantityUnit.Intensity => intensity,
         QuantityUnit.Area => $"{intensity} {axis}".Trim(),

@@ -16,15 +16,31 @@ internal static class SeriesFit
                 models[own] = CheckOverride(series, model, own, one.Row);
         }
 
-        var rows = new FitRows(series.Count, model.ValueNames.Count);
-        bool chained = request.Options.Seeding == Seeding.FromPrevious;
+        var rows = new FitRows(series.Count, model);
+        bool chained = request.Options.Seeding != Seeding.Independent, both = request.Options.Seeding == Seeding.BothDirections && request.Options.Shared.Count == 0;
         int block = chained ? request.Options.BlockLength : 1;
-        var job = new Job(series, request, models, rows);
+        SharedValues? shared = null;
+        if (model.Layout.Shared.Length > 0)
+        {
+            if (models.Count > 1)
+                throw new OptionsException("peakfit.fit", [new OptionFault("shared", "rows of a series with shared parameters can be excluded, but cannot have options of their own.")]);
+            int[] fitted = [.. Enumerable.Range(0, series.Count).Where(row => request.OptionsFor(series.SourceRow(row)) is not null)];
+            shared = fitted.Length == 0 ? null : SharedFit.Solve(series, model, scope, fitted, cancellationToken);
+        }
+
+        rows.Shared = shared;
+        var job = new Job(series, request, models, rows, shared);
         RowScheduler.Run(
             new RowPlan(series.Count, scope.Operation, block),
             scope.Context,
             () => new Workspace(job),
-            (row, workspace) => workspace.Fit(row, chained && row % block != 0, cancellationToken),
+            (row, workspace) =>
+            {
+                bool usable = workspace.Fit(row, chained && row % block != 0, cancellationToken);
+                if (both && (row + 1 == series.Count || (row + 1) % block == 0))
+                    workspace.GoBack(row - (row % block), row, cancellationToken);
+                return usable;
+            },
             cancellationToken);
         return new FitSeries(series, model, models, request, rows);
     }
@@ -62,12 +78,13 @@ internal static class SeriesFit
         return other;
     }
 
-    internal sealed record Job(SpectrumSeries Series, StepRequest<PeakFitOptions> Request, Dictionary<PeakFitOptions, PeakModel> Models, FitRows Rows);
+    internal sealed record Job(SpectrumSeries Series, StepRequest<PeakFitOptions> Request, Dictionary<PeakFitOptions, PeakModel> Models, FitRows Rows, SharedValues? Shared);
 
     internal sealed class Workspace(Job job)
     {
         private readonly Dictionary<PeakModel, PeakFitter> _fitters = [];
         private readonly double[] _noise = new double[job.Series.Length];
+        private readonly SharedValues? _shared = job.Shared?.Copy();
         private int _seed = -1;
 
         public bool Fit(int row, bool mayContinue, CancellationToken cancellationToken)
@@ -89,14 +106,51 @@ internal static class SeriesFit
             values.Fill(double.NaN);
             if (_seed >= 0)
                 Seed(model.Layout, values);
-            ReadOnlySpan<double> y = job.Series[row];
-            FitInfo info = fitter.Fit(new FitData(job.Series.Axis.Values, y, job.Series.Variance(row)), values, rows.Errors(row), cancellationToken);
-            rows.Store(row, info, fitter);
-            rows.Misfit[row] = !info.Status.IsUsable() ? double.PositiveInfinity
-                : options.Weighting == Weighting.None ? Relative(info.ReducedChiSquare, y)
-                : info.ReducedChiSquare;
+            FitInfo info = _shared is null
+                ? fitter.Fit(Data(row), values, rows.Errors(row), cancellationToken)
+                : fitter.FitWithShared(Data(row), row, _shared, values, rows.Errors(row), cancellationToken);
+            Store(row, info, fitter, options);
             _seed = info.Status.IsUsable() ? row : -1;
             return info.Status.IsUsable();
+        }
+
+        /// <summary>Fits a block again from its end to its start, each row from the one after it, and keeps what is better.</summary>
+        public void GoBack(int first, int last, CancellationToken cancellationToken)
+        {
+            FitRows rows = job.Rows;
+            double[] values = new double[rows.Width], errors = new double[rows.Width];
+            for (int row = last - 1; row >= first; row--)
+            {
+                if (job.Request.OptionsFor(job.Series.SourceRow(row)) is not { } options || !rows.Info[row + 1].Status.IsUsable() || rows.Info[row].Status is RowStatus.NotFinite or RowStatus.TooFewPoints)
+                    continue;
+                PeakFitter fitter = _fitters[job.Models[options]];
+                Array.Fill(values, double.NaN);
+                _seed = row + 1;
+                Seed(fitter.Model.Layout, values);
+                FitInfo info = fitter.Fit(Data(row), values, errors, cancellationToken), before = rows.Info[row];
+                bool better = (info.Status.IsUsable() && !before.Status.IsUsable())
+                    || (info.Status.IsUsable() && info.ChiSquare + (2 * info.Variables * Unit(info, options)) < (before.ChiSquare + (2 * before.Variables * Unit(info, options))) * (1 - 1e-9));
+                if (!better)
+                    continue;
+                values.CopyTo(rows.Values(row));
+                errors.CopyTo(rows.Errors(row));
+                Store(row, info, fitter, options);
+            }
+
+            _seed = -1;
+        }
+
+        /// <summary>What one unit of χ² is, so that fits with different peaks are compared by Akaike's criterion.</summary>
+        private static double Unit(FitInfo info, PeakFitOptions options) => options.Weighting == Weighting.None && double.IsFinite(info.ReducedChiSquare) ? info.ReducedChiSquare : 1;
+
+        private FitData Data(int row) => new(job.Series.Axis.Values, job.Series[row], job.Series.Variance(row));
+
+        private void Store(int row, FitInfo info, PeakFitter fitter, PeakFitOptions options)
+        {
+            job.Rows.Store(row, info, fitter);
+            job.Rows.Misfit[row] = !info.Status.IsUsable() ? double.PositiveInfinity
+                : options.Weighting == Weighting.None ? Relative(info.ReducedChiSquare, job.Series[row])
+                : info.ReducedChiSquare;
         }
 
         /// <summary>Takes the peaks of the row before, except those that had vanished there: from an area of zero no fit finds back.</summary>
@@ -115,6 +169,8 @@ internal static class SeriesFit
             for (int q = 0; q < values.Length; q++)
             {
                 int peak = layout.Quantities[q].Peak;
+                if (layout.Quantities[q].Parameter < 0)
+                    continue;
                 if (peak < 0 || !vanished[peak])
                     values[q] = before[q];
             }
@@ -140,24 +196,36 @@ internal static class SeriesFit
 }
 
 /// <summary>The numbers of all rows, row-major.</summary>
-internal sealed class FitRows(int count, int width)
+internal sealed class FitRows(int count, PeakModel model)
 {
+    private readonly int width = model.ValueNames.Count;
+
     public int Width => width;
+
+    /// <summary>Values of shared parameters; null for none.</summary>
+    public SharedValues? Shared { get; set; }
+
+    public int Peaks { get; } = model.Options.Peaks.Count;
 
     public FitInfo[] Info { get; } = new FitInfo[count];
 
-    public double[] AllValues { get; } = new double[count * width];
+    public double[] AllValues { get; } = new double[count * model.ValueNames.Count];
 
-    public double[] AllErrors { get; } = new double[count * width];
+    public double[] AllErrors { get; } = new double[count * model.ValueNames.Count];
 
-    public double[] AllStarts { get; } = new double[count * width];
+    public double[] AllStarts { get; } = new double[count * model.ValueNames.Count];
 
-    public StandardErrorStatus[] AllStatus { get; } = new StandardErrorStatus[count * width];
+    public StandardErrorStatus[] AllStatus { get; } = new StandardErrorStatus[count * model.ValueNames.Count];
 
     public double[] Misfit { get; } = new double[count];
 
-    /// <summary>The pair of parameters correlated most strongly in each row.</summary>
-    public (int A, int B, double Value)[] Correlations { get; } = new (int, int, double)[count];
+    /// <summary>The pairs of parameters correlated beyond the limit, by row; null for none.</summary>
+    public List<(int A, int B, double Value)>?[] Correlations { get; } = new List<(int, int, double)>?[count];
+
+    /// <summary>Whether each peak is there.</summary>
+    public bool[] AllPresent { get; } = new bool[count * model.Options.Peaks.Count];
+
+    public double[] AllLimits { get; } = new double[count * model.Options.Peaks.Count];
 
     public Span<double> Values(int row) => AllValues.AsSpan(row * width, width);
 
@@ -165,15 +233,19 @@ internal sealed class FitRows(int count, int width)
 
     public Span<StandardErrorStatus> Status(int row) => AllStatus.AsSpan(row * width, width);
 
+    public Span<bool> Present(int row) => AllPresent.AsSpan(row * Peaks, Peaks);
+
+    public Span<double> Limits(int row) => AllLimits.AsSpan(row * Peaks, Peaks);
+
     public void Exclude(int row)
     {
         Values(row).Fill(double.NaN);
         Errors(row).Fill(double.NaN);
+        Limits(row).Fill(double.NaN);
         AllStarts.AsSpan(row * width, width).Fill(double.NaN);
         Status(row).Fill(StandardErrorStatus.NoResult);
-        Info[row] = new FitInfo(RowStatus.Excluded, 0, 0, double.NaN, double.NaN);
+        Info[row] = new FitInfo(RowStatus.Excluded, 0, 0, double.NaN, double.NaN) { RunsDeviation = double.NaN, Autocorrelation = double.NaN };
         Misfit[row] = double.PositiveInfinity;
-        Correlations[row] = (-1, -1, 0);
     }
 
     public void Store(int row, FitInfo info, PeakFitter fitter)
@@ -181,6 +253,11 @@ internal sealed class FitRows(int count, int width)
         Info[row] = info;
         fitter.ErrorStatus.CopyTo(Status(row));
         fitter.StartValuesUsed.CopyTo(AllStarts.AsSpan(row * width, width));
-        Correlations[row] = fitter.StrongestCorrelation();
+        fitter.Present.CopyTo(Present(row));
+        fitter.DetectionLimits.CopyTo(Limits(row));
+        var pairs = new List<(int, int, double)>();
+        if (info.Status.IsUsable())
+            fitter.ListCorrelations(fitter.Model.Options.CorrelationLimit, pairs);
+        Correlations[row] = pairs.Count == 0 ? null : pairs;
     }
 }

@@ -19,8 +19,8 @@ internal static class SeriesReport
 
         string[][] lines =
         [
-            ["parameter", "unit", "median", "smallest", "largest", "median error", "rows with error"],
-            .. fits.Columns.OfType<NumberColumn>().Where(c => c.HasStandardErrors || c.Name == "reduced_chi_square").Select(c => Line(c, usable)),
+            ["parameter", "unit", "median", "smallest", "largest", "median error", "rows with error", "slope per row", "error", "varies"],
+            .. fits.Columns.OfType<NumberColumn>().Where(c => (c.HasStandardErrors && fits.Model.ValueNames.Contains(c.Name)) || c.Name == "reduced_chi_square").Select(c => Line(fits, c, usable)),
         ];
         int[] widths = [.. Enumerable.Range(0, lines[0].Length).Select(i => lines.Max(l => l[i].Length))];
         foreach (string[] line in lines)
@@ -31,11 +31,21 @@ internal static class SeriesReport
             text.Append('\n');
         }
 
+        foreach (string peak in fits.Model.Options.Peaks.Select(p => p.Name))
+        {
+            int absent = usable.Count(row => !fits[row].IsPresent(peak));
+            if (absent > 0)
+                text.Append(CultureInfo.InvariantCulture, $"{peak} is absent in {absent} of {usable.Length} rows\n");
+        }
+
+        foreach (StepWarning warning in fits.Warnings)
+            text.Append(CultureInfo.InvariantCulture, $"{warning.Code}: {warning.Message}\n");
         return text.ToString();
     }
 
-    private static string[] Line(NumberColumn column, int[] usable)
+    private static string[] Line(FitSeries fits, NumberColumn column, int[] usable)
     {
+        SeriesTrend? trend = column.HasStandardErrors ? fits.Trend(column.Name) : null;
         double[] values = [.. usable.Select(row => column[row]).Where(double.IsFinite).Order()];
         double[] errors = column.HasStandardErrors ? [.. usable.Select(row => column.StandardErrors.Span[row]).Where(double.IsFinite).Order()] : [];
         return
@@ -47,6 +57,9 @@ internal static class SeriesReport
             values.Length == 0 ? string.Empty : Number(values[^1]),
             errors.Length == 0 ? string.Empty : Median(errors).ToString("G2", CultureInfo.InvariantCulture),
             column.HasStandardErrors ? errors.Length.ToString(CultureInfo.InvariantCulture) : string.Empty,
+            trend is null || double.IsNaN(trend.Slope) ? string.Empty : trend.Slope.ToString("G3", CultureInfo.InvariantCulture),
+            trend is null || double.IsNaN(trend.Slope) ? string.Empty : trend.SlopeError.ToString("G2", CultureInfo.InvariantCulture),
+            trend is { Varies: true } ? "yes" : string.Empty,
         ];
     }
 

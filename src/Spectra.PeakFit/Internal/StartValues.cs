@@ -15,12 +15,12 @@ internal sealed class StartValues
     public StartValues(ModelLayout layout, int length)
     {
         _layout = layout;
-        int most = layout.Options.Peaks.Max(p => p.Shape.Parameters.Count);
+        int most = layout.Lines.Max(l => l.Parameters.Count);
         _rest = new double[length];
         _buffer = new double[length];
         _shape = new double[most];
         _gradient = new double[most];
-        _done = new bool[layout.Options.Peaks.Count];
+        _done = new bool[layout.Lines.Length];
     }
 
     /// <summary>Replaces every NaN among the parameters.</summary>
@@ -70,18 +70,22 @@ internal sealed class StartValues
     private void FillPeak(int peak, ReadOnlySpan<double> x, Span<double> parameters, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper)
     {
         int start = _layout.PeakStarts[peak];
-        ILineShape shape = _layout.Options.Peaks[peak].Shape;
-        int center = Find(peak, ShapeParameterRole.Center), width = Find(peak, ShapeParameterRole.Width), area = Find(peak, ShapeParameterRole.Area);
+        ILineShape shape = _layout.Lines[peak];
+        int center = Find(peak, ShapeParameterRole.Center), width = Find(peak, ShapeParameterRole.Width), area = _layout.AmplitudeOf(peak);
         int top = Top(x, parameters[center], lower[center], upper[center]);
         if (double.IsNaN(parameters[center]))
             parameters[center] = Math.Clamp(x[top], lower[center], upper[center]);
         double height = Smooth(top);
-        if (double.IsNaN(parameters[width]))
+        if (width >= 0 && double.IsNaN(parameters[width]))
             parameters[width] = Math.Clamp(HalfWidth(x, top, height), lower[width], upper[width]);
         for (int i = 0; i < shape.Parameters.Count; i++)
         {
-            if (double.IsNaN(parameters[start + i]) && shape.Parameters[i].Role == ShapeParameterRole.Form)
+            if (!double.IsNaN(parameters[start + i]))
+                continue;
+            if (shape.Parameters[i].Role == ShapeParameterRole.Form)
                 parameters[start + i] = Math.Clamp(shape.Parameters[i].Start, lower[start + i], upper[start + i]);
+            else if (shape.Parameters[i].Role == ShapeParameterRole.PartialWidth)
+                parameters[start + i] = Math.Clamp(shape.Parameters[i].Start * HalfWidth(x, top, height), lower[start + i], upper[start + i]);
         }
 
         if (!double.IsNaN(parameters[area]))
@@ -98,16 +102,16 @@ internal sealed class StartValues
 
     private void Subtract(int peak, ReadOnlySpan<double> x, ReadOnlySpan<double> parameters)
     {
-        ILineShape shape = _layout.Options.Peaks[peak].Shape;
+        ILineShape shape = _layout.Lines[peak];
         Span<double> p = _shape.AsSpan(0, shape.Parameters.Count);
         parameters.Slice(_layout.PeakStarts[peak], p.Length).CopyTo(p);
-        p[Find(peak, ShapeParameterRole.Area) - _layout.PeakStarts[peak]] *= -1;
+        p[_layout.AmplitudeOf(peak) - _layout.PeakStarts[peak]] *= -1;
         shape.Add(x, p, _rest);
     }
 
     private int Find(int peak, ShapeParameterRole role)
     {
-        IReadOnlyList<ShapeParameter> parameters = _layout.Options.Peaks[peak].Shape.Parameters;
+        IReadOnlyList<ShapeParameter> parameters = _layout.Lines[peak].Parameters;
         for (int i = 0; i < parameters.Count; i++)
         {
             if (parameters[i].Role == role)
