@@ -119,6 +119,21 @@ public sealed class ProcessingTests
     }
 
     [Fact]
+    public void Variances_of_the_stiffest_smoothing_do_not_need_the_whole_matrix()
+    {
+        // λ so large that nearly a constant is left: Var z = σ²/n, a little more at the ends.
+        const int n = 4001;
+        var axis = new Axis(Enumerable.Range(0, n).Select(i => (double)i).ToArray(), AxisQuantity.Index, string.Empty);
+        double[] y = Workloads.W1(1, n), v = [.. Enumerable.Repeat(4.0, n)], z = new double[n], w = new double[n];
+        Assert.Equal(RowStatus.Ok, new WhittakerSmoother(axis, new WhittakerSmoothingOptions { Lambda = 1e8, DifferenceOrder = 1 }).Process(y, v, z, w));
+        for (int i = 0; i < n / 2; i++)
+        {
+            Assert.Equal(1, w[i] / w[n - 1 - i], 1e-10);
+            Assert.InRange(w[i], 4.0 / n * 0.999999, 4.0 / n * 1.5);
+        }
+    }
+
+    [Fact]
     public void Savitzky_Golay_reproduces_polynomials_and_their_derivatives_at_any_distances()
     {
         double[] y = [.. X.Select(x => Poly(x, 0))], z = new double[N];

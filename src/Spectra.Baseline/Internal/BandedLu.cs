@@ -15,7 +15,7 @@ internal sealed class BandedLu(int n, int largestBand)
     public void Clear(int band)
     {
         _band = band;
-        Array.Clear(_rows);
+        Array.Clear(_rows, 0, n * Width);
     }
 
     public void Add(int row, int column, double value) => _rows[At(row, column)] += value;
@@ -23,33 +23,39 @@ internal sealed class BandedLu(int n, int largestBand)
     /// <summary>Factorises in place. False when the matrix is singular.</summary>
     public bool Factor()
     {
+        // Element (i, j) lies at i · width + j − i + band, so a row's neighbour in a column lies width − 1 further. Columns beyond the matrix hold zeros.
+        int band = _band, width = Width, reach = 2 * band;
+        double[] rows = _rows;
         for (int k = 0; k < n; k++)
         {
-            int last = Math.Min(k + _band, n - 1), lastColumn = Math.Min(k + (2 * _band), n - 1), pivot = k;
-            for (int i = k + 1; i <= last; i++)
+            int last = Math.Min(band, n - 1 - k), at = (k * width) + band, pivot = 0;
+            for (int r = 1; r <= last; r++)
             {
-                if (Math.Abs(_rows[At(i, k)]) > Math.Abs(_rows[At(pivot, k)]))
-                    pivot = i;
+                if (Math.Abs(rows[at + (r * (width - 1))]) > Math.Abs(rows[at + (pivot * (width - 1))]))
+                    pivot = r;
             }
 
-            _pivots[k] = pivot;
-            if (pivot != k)
+            _pivots[k] = k + pivot;
+            if (pivot != 0)
             {
-                for (int j = k; j <= lastColumn; j++)
-                    (_rows[At(k, j)], _rows[At(pivot, j)]) = (_rows[At(pivot, j)], _rows[At(k, j)]);
+                int other = at + (pivot * (width - 1));
+                for (int j = 0; j <= reach; j++)
+                    (rows[at + j], rows[other + j]) = (rows[other + j], rows[at + j]);
             }
 
-            double head = _rows[At(k, k)];
+            double head = rows[at];
             if (!(Math.Abs(head) > 0) || !double.IsFinite(head))
                 return false;
-            for (int i = k + 1; i <= last; i++)
+            ReadOnlySpan<double> top = rows.AsSpan(at + 1, reach);
+            double inverse = 1 / head;
+            for (int r = 1; r <= last; r++)
             {
-                double l = _rows[At(i, k)] / head;
-                _multipliers[(k * _band) + i - k - 1] = l;
-                if (l == 0)
-                    continue;
-                for (int j = k + 1; j <= lastColumn; j++)
-                    _rows[At(i, j)] -= l * _rows[At(k, j)];
+                int from = at + (r * (width - 1));
+                double l = rows[from] * inverse;
+                _multipliers[(k * band) + r - 1] = l;
+                Span<double> row = rows.AsSpan(from + 1, reach);
+                for (int j = 0; j < top.Length; j++)
+                    row[j] -= l * top[j];
             }
         }
 
@@ -59,20 +65,24 @@ internal sealed class BandedLu(int n, int largestBand)
     /// <summary>Solves in place with the factors.</summary>
     public void Solve(Span<double> z)
     {
+        int band = _band, width = Width;
         for (int k = 0; k < n; k++)
         {
-            int pivot = _pivots[k];
-            (z[k], z[pivot]) = (z[pivot], z[k]);
-            for (int i = k + 1; i <= Math.Min(k + _band, n - 1); i++)
-                z[i] -= _multipliers[(k * _band) + i - k - 1] * z[k];
+            int pivot = _pivots[k], last = Math.Min(band, n - 1 - k);
+            double value = z[pivot];
+            (z[pivot], z[k]) = (z[k], value);
+            for (int r = 1; r <= last; r++)
+                z[k + r] -= _multipliers[(k * band) + r - 1] * value;
         }
 
         for (int k = n - 1; k >= 0; k--)
         {
+            int last = Math.Min(2 * band, n - 1 - k);
+            ReadOnlySpan<double> row = _rows.AsSpan((k * width) + band, last + 1);
             double value = z[k];
-            for (int j = k + 1; j <= Math.Min(k + (2 * _band), n - 1); j++)
-                value -= _rows[At(k, j)] * z[j];
-            z[k] = value / _rows[At(k, k)];
+            for (int j = 1; j < row.Length; j++)
+                value -= row[j] * z[k + j];
+            z[k] = value / row[0];
         }
     }
 

@@ -7,7 +7,7 @@ namespace BigMap.Analysis.Spectra.Baseline;
 /// <para>z = (I + λDᵀD)⁻¹ y. P. H. C. Eilers, Anal. Chem. 75, 3631 (2003), doi:10.1021/ac034173t.</para>
 /// <para>
 /// Variances are those of the linear filter, Var zᵢ = Σ Hᵢⱼ² Var yⱼ, exact up to terms below 1e-18 of the largest; what neighbouring points then have in common is not kept. The first
-/// spectrum with variances computes H². Owns its scratch memory; not thread-safe.
+/// spectrum with variances computes H² and keeps it, unless λ is so large that it would need more than 80 MB. Owns its scratch memory; not thread-safe.
 /// </para>
 /// </remarks>
 /// <example><code>
@@ -19,11 +19,7 @@ public sealed class WhittakerSmoother : RowFilter<WhittakerSmoothingOptions>
     private readonly PenalisedRow _row;
     private readonly PlainSystem _system;
     private readonly SmootherOptions _present = new();
-    private double[] _squares = [];
-    private int _reach;
-    private int _distinct;
-    private double _squaresLambda;
-    private int _squaresOrder;
+    private Hat? _hat;
 
     /// <summary>Makes a smoother.</summary>
     /// <param name="axis">The axis of every spectrum.</param>
@@ -57,58 +53,110 @@ public sealed class WhittakerSmoother : RowFilter<WhittakerSmoothingOptions>
 
     private void Propagate(WhittakerSmoothingOptions options, ReadOnlySpan<double> variance, Span<double> result)
     {
-        if (_squaresLambda != options.Lambda || _squaresOrder != options.DifferenceOrder)
-            ComputeSquares(options);
-        int n = Axis.Length;
-        for (int i = 0; i < n; i++)
+        if (_hat is null || _hat.Lambda != options.Lambda || _hat.Order != options.DifferenceOrder)
+            _hat = new Hat(Axis.Length, options.Lambda, options.DifferenceOrder);
+        int n = Axis.Length, half = (n + 1) / 2, last = _hat.DistinctRows - 1;
+        for (int row = 0; row <= last; row++)
         {
             // Far from the ends every row of H is the same; those near the right end mirror those near the left one.
-            bool mirrored = i >= (n + 1) / 2;
-            int row = Math.Min(mirrored ? n - 1 - i : i, _distinct - 1);
-            ReadOnlySpan<double> squares = _squares.AsSpan(row * ((2 * _reach) + 1), (2 * _reach) + 1);
-            double sum = 0;
-            for (int k = -_reach; k <= _reach; k++)
+            ReadOnlySpan<double> squares = _hat.Squares(row);
+            for (int i = row; i < (row == last ? half : row + 1); i++)
             {
-                int j = mirrored ? i - k : i + k;
-                if (j >= 0 && j < n && squares[k + _reach] > 0)
-                    sum += squares[k + _reach] * variance[j];
+                result[i] = Sum(squares, variance, i, 1);
+                result[n - 1 - i] = Sum(squares, variance, n - 1 - i, -1);
             }
-
-            result[i] = sum;
         }
     }
 
-    private void ComputeSquares(WhittakerSmoothingOptions options)
+    private static double Sum(ReadOnlySpan<double> squares, ReadOnlySpan<double> variance, int i, int direction)
     {
-        int n = Axis.Length;
+        int reach = squares.Length / 2;
+        double sum = 0;
+        for (int k = -reach; k <= reach; k++)
+        {
+            int j = i + (direction * k);
+            if (j >= 0 && j < variance.Length && squares[k + reach] > 0)
+                sum += squares[k + reach] * variance[j];
+        }
 
-        // exp(−k sin(π/2d) λ^(−1/2d)) is below 1e-9 from there on.
-        double decay = Math.Sin(Math.PI / (2 * options.DifferenceOrder)) / Math.Pow(options.Lambda, 1.0 / (2 * options.DifferenceOrder));
-        _reach = (int)Math.Min(n - 1, Math.Ceiling(21 / Math.Min(decay, 5)) + 4);
-        _distinct = Math.Min((n + 1) / 2, _reach + 1);
-        int points = Math.Min(n, (4 * _reach) + 8), width = (2 * _reach) + 1;
-        _squares = new double[_distinct * width];
-        (_squaresLambda, _squaresOrder) = (options.Lambda, options.DifferenceOrder);
-        var solver = new WhittakerSolver(points);
-        int folded = solver.FoldedLength;
-        double[] unit = new double[points], w = new double[folded], r = new double[folded], z = new double[folded], column = new double[points];
-        Array.Fill(unit, 1);
-        WhittakerSolver.Fold(unit, w);
-        solver.Solve(w, r, options.Lambda, options.DifferenceOrder, z);
-        Array.Clear(unit);
-        for (int i = 0; i < _distinct; i++)
+        return sum;
+    }
+
+    /// <summary>Squared elements of H = (I + λDᵀD)⁻¹, row by row about the diagonal; kept where that takes little memory.</summary>
+    private sealed class Hat
+    {
+        private const long MostKept = 10_000_000;
+
+        private readonly WhittakerSolver _solver;
+        private readonly double[] _unit;
+        private readonly double[] _r;
+        private readonly double[] _z;
+        private readonly double[] _column;
+        private readonly double[] _squares;
+        private readonly int _reach;
+        private readonly bool _kept;
+
+        public Hat(int n, double lambda, int order)
+        {
+            (Lambda, Order) = (lambda, order);
+
+            // exp(−k sin(π/2d) λ^(−1/2d)) is below 1e-9 from there on.
+            double decay = Math.Sin(Math.PI / (2 * order)) / Math.Pow(lambda, 1.0 / (2 * order));
+            _reach = (int)Math.Min(n - 1, Math.Ceiling(21 / Math.Min(decay, 5)) + 4);
+            DistinctRows = Math.Min((n + 1) / 2, _reach + 1);
+            int points = (int)Math.Min(n, (4L * _reach) + 8), width = (2 * _reach) + 1;
+            _solver = new WhittakerSolver(points);
+            int folded = _solver.FoldedLength;
+            _unit = new double[points];
+            _column = new double[points];
+            _r = new double[folded];
+            _z = new double[folded];
+            var w = new double[folded];
+            Array.Fill(_unit, 1);
+            WhittakerSolver.Fold(_unit, w);
+            _solver.Solve(w, _r, lambda, order, _z);
+            Array.Clear(_unit);
+            _kept = (long)DistinctRows * width <= MostKept;
+            _squares = new double[_kept ? DistinctRows * width : width];
+            for (int row = 0; _kept && row < DistinctRows; row++)
+                Compute(row, _squares.AsSpan(row * width, width));
+        }
+
+        public double Lambda { get; }
+
+        public int Order { get; }
+
+        public int DistinctRows { get; }
+
+        public ReadOnlySpan<double> Squares(int row)
+        {
+            int width = (2 * _reach) + 1;
+            if (_kept)
+                return _squares.AsSpan(row * width, width);
+            Compute(row, _squares);
+            return _squares;
+        }
+
+        private void Compute(int row, Span<double> squares)
         {
             // H is symmetric: a column is a row.
+<<<<<<< HEAD
             unit[i] = 1 / options.Lambda;
             WhittakerSolver.Fold(unit, r);
             unit[i] = 0;
             solver.SolveAgain(r, z);
             WhittakerSolver.Unfold(z, column);
+=======
+            _unit[row] = 1;
+            WhittakerSolver.Fold(_unit, _r);
+            _unit[row] = 0;
+            _solver.SolveAgain(_r, _z);
+            WhittakerSolver.Unfold(_z, _column);
+>>>>>>> ed49c713beb74e57eb17c81940f031bf0f6e9341
             for (int k = -_reach; k <= _reach; k++)
             {
-                int j = i + k;
-                if (j >= 0 && j < points)
-                    _squares[(i * width) + k + _reach] = column[j] * column[j];
+                int j = row + k;
+                squares[k + _reach] = j >= 0 && j < _column.Length ? _column[j] * _column[j] : 0;
             }
         }
     }

@@ -53,9 +53,15 @@ internal sealed class FirstOrderSystem(PenalisedRow row, bool differencesOfData)
             return false;
         Array.Clear(Row.Z);
         _lastStep = double.PositiveInfinity;
-        double largestWeight = 0;
+        double largestWeight = 0, sum = 0;
         foreach (double a in A)
+        {
             largestWeight = Math.Max(largestWeight, a);
+            sum += a;
+        }
+
+        // Up to there the factors know the polynomials well enough for refinement to do the rest.
+        bool stiff = !(16 * Detrending.Epsilon * Lambda < 1e-6 * sum / n);
         for (int step = 0; step < 6; step++)
         {
             double residual = FormResidual();
@@ -71,7 +77,8 @@ internal sealed class FirstOrderSystem(PenalisedRow row, bool differencesOfData)
                 break;
             for (int i = 0; i < n; i++)
                 Row.Z[i] += _residual[i];
-            _lastStep = Math.Max(step == 0 ? double.PositiveInfinity : size, CorrectPolynomial());
+            double polynomial = stiff ? CorrectPolynomial() : 0;
+            _lastStep = step == 0 ? double.PositiveInfinity : Math.Max(size, polynomial);
             if (_lastStep <= RefinementTarget * Row.Range)
                 break;
         }
