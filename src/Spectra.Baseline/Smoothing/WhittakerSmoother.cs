@@ -140,19 +140,11 @@ public sealed class WhittakerSmoother : RowFilter<WhittakerSmoothingOptions>
         private void Compute(int row, Span<double> squares)
         {
             // H is symmetric: a column is a row.
-<<<<<<< HEAD
-            unit[i] = 1 / options.Lambda;
-            WhittakerSolver.Fold(unit, r);
-            unit[i] = 0;
-            solver.SolveAgain(r, z);
-            WhittakerSolver.Unfold(z, column);
-=======
-            _unit[row] = 1;
+_unit[row] = 1 / Lambda;
             WhittakerSolver.Fold(_unit, _r);
             _unit[row] = 0;
             _solver.SolveAgain(_r, _z);
             WhittakerSolver.Unfold(_z, _column);
->>>>>>> ed49c713beb74e57eb17c81940f031bf0f6e9341
             for (int k = -_reach; k <= _reach; k++)
             {
                 int j = row + k;
