@@ -140,7 +140,7 @@ public sealed class WhittakerSmoother : RowFilter<WhittakerSmoothingOptions>
         private void Compute(int row, Span<double> squares)
         {
             // H is symmetric: a column is a row.
-_unit[row] = 1 / Lambda;
+            _unit[row] = 1 / Lambda;
             WhittakerSolver.Fold(_unit, _r);
             _unit[row] = 0;
             _solver.SolveAgain(_r, _z);
