@@ -12,6 +12,7 @@ internal static class BaselinePeers
 {
     private const int Points = 2000;
     private const int Rows = 32;
+    private const int SeriesRows = 1000;
     private const int Rounds = 15;
     private const double Lambda = 1e6;
     private const double P = 0.01;
@@ -26,7 +27,8 @@ internal static class BaselinePeers
             double[] all = [.. spectra.SelectMany(y => y)];
             File.WriteAllBytes(Path.Combine(folder, "w1.f64"), MemoryMarshal.AsBytes(all.AsSpan()));
             File.WriteAllText(Path.Combine(folder, "shape.json"), string.Create(CultureInfo.InvariantCulture, $$"""{"points":{{Points}},"rows":{{Rows}},"lambda":{{Lambda}},"p":{{P}}}"""));
-            Compare(folder, spectra, Series(all, Points, Rows));
+            SpectrumSeries series = Series([.. Enumerable.Range(0, SeriesRows).SelectMany(s => Workloads.W1(s, Points))], Points, SeriesRows);
+            Compare(folder, spectra, series);
         }
         finally
         {
@@ -53,7 +55,7 @@ internal static class BaselinePeers
         };
         foreach ((_, Action work) in ours)
         {
-            for (int i = 0; i < 20; i++)
+            for (int i = 0; i < 12; i++)
                 work();
         }
 
@@ -74,13 +76,13 @@ internal static class BaselinePeers
             {
                 long start = Stopwatch.GetTimestamp();
                 work();
-                Note(name, Stopwatch.GetElapsedTime(start).TotalMicroseconds / Rows);
+                Note(name, Stopwatch.GetElapsedTime(start).TotalMicroseconds / (name.Contains("series", StringComparison.Ordinal) ? SeriesRows : Rows));
             }
         }
 
         peer?.StandardInput.Close();
         peer?.WaitForExit();
-        Console.WriteLine($"W1, {Points} points, lambda {Lambda:G}, p {P}: microseconds per spectrum, median of {Rounds} alternating rounds of {Rows} spectra; {series.EstimateBaseline(options).Info.ToArray().Average(i => i.Solves):F1} solves to the fixed point");
+        Console.WriteLine($"W1, {Points} points, lambda {Lambda:G}, p {P}: microseconds per spectrum, median of {Rounds} alternating rounds of {Rows} spectra ({SeriesRows} in the series); {series.EstimateBaseline(options).Info.ToArray().Average(i => i.Solves):F1} solves to the fixed point");
         foreach ((string name, List<double> values) in times)
         {
             double time = Median(values);

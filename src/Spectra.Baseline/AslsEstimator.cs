@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using BigMap.Analysis.Spectra.Baseline.Internal;
@@ -68,8 +69,8 @@ public sealed class AslsEstimator : IBaselineEstimator
         _solver = new WhittakerSolver(length);
         _detrending = new Detrending(length);
 
-        // The weights are updated four at a time; what is added at the end has weight 0.
-        int padded = (_solver.FoldedLength + 3) & ~3;
+        // The weights are updated eight at a time; what is added at the end has weight 0.
+        int padded = (_solver.FoldedLength + 7) & ~7;
         _used = new double[padded];
         _r = new double[padded];
         _w = new double[padded];
@@ -299,32 +300,51 @@ public sealed class AslsEstimator : IBaselineEstimator
 
     /// <summary>Weights that follow from z, their squared distance from the present ones, and their squared norm.</summary>
     /// <remarks>A point within rounding of the baseline keeps its side: which one it is on changes nothing, and must not keep the iteration going.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private (double SquaredChange, double Norm) Reweight(double[] z, double p, bool first)
     {
+        // At first no point has a side: all are below that are not above.
         Vector256<double> above = Vector256.Create(p), below = Vector256.Create(1 - p);
-        Vector256<double> high = Vector256.Create(_detrending.Rounding), low = -high;
-        Vector256<double> change = default, norm = default;
+        Vector256<double> high = Vector256.Create(_detrending.Rounding), low = first ? Vector256.Create(double.PositiveInfinity) : -high;
+        Vector256<double> change = default, norm = default, change2 = default, norm2 = default;
         ref double r0 = ref MemoryMarshal.GetArrayDataReference(_r);
         ref double z0 = ref MemoryMarshal.GetArrayDataReference(z);
         ref double w0 = ref MemoryMarshal.GetArrayDataReference(_w);
         ref double next0 = ref MemoryMarshal.GetArrayDataReference(_next);
         ref double used0 = ref MemoryMarshal.GetArrayDataReference(_used);
-        Vector256<double> firstSide = first ? Vector256<double>.AllBitsSet : Vector256<double>.Zero;
         nuint length = (nuint)_w.Length;
-        for (nuint i = 0; i < length; i += 4)
+        for (nuint i = 0; i < length; i += 8)
         {
-            Vector256<double> w = Vector256.LoadUnsafe(ref w0, i);
-            Vector256<double> residual = Vector256.LoadUnsafe(ref r0, i) - Vector256.LoadUnsafe(ref z0, i);
-            Vector256<double> used = Vector256.LoadUnsafe(ref used0, i);
-            Vector256<double> next = Vector256.ConditionalSelect(Vector256.LessThan(residual, low) | firstSide, below * used, w);
-            next = Vector256.ConditionalSelect(Vector256.GreaterThan(residual, high), above * used, next);
-            Vector256<double> step = next - w;
-            change += step * step;
-            norm += next * next;
-            next.StoreUnsafe(ref next0, i);
+            Side(i, ref change, ref norm, ref r0, ref z0, ref w0, ref next0, ref used0, above, below, high, low);
+            Side(i + 4, ref change2, ref norm2, ref r0, ref z0, ref w0, ref next0, ref used0, above, below, high, low);
         }
 
-        return (Vector256.Sum(change), Vector256.Sum(norm));
+        return (Vector256.Sum(change + change2), Vector256.Sum(norm + norm2));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Side(
+            nuint i,
+            ref Vector256<double> change,
+            ref Vector256<double> norm,
+            ref double r0,
+            ref double z0,
+            ref double w0,
+            ref double next0,
+            ref double used0,
+            Vector256<double> above,
+            Vector256<double> below,
+            Vector256<double> high,
+            Vector256<double> low)
+        {
+            Vector256<double> w = Vector256.LoadUnsafe(ref w0, i), used = Vector256.LoadUnsafe(ref used0, i);
+            Vector256<double> residual = Vector256.LoadUnsafe(ref r0, i) - Vector256.LoadUnsafe(ref z0, i);
+            Vector256<double> next = Vector256.ConditionalSelect(Vector256.LessThan(residual, low), below * used, w);
+            next = Vector256.ConditionalSelect(Vector256.GreaterThan(residual, high), above * used, next);
+            Vector256<double> step = next - w;
+            change = Vector256.FusedMultiplyAdd(step, step, change);
+            norm = Vector256.FusedMultiplyAdd(next, next, norm);
+            next.StoreUnsafe(ref next0, i);
+        }
     }
 
     /// <summary>Sets the next weights from the best point between the last one and the new solution, instead of from the solution itself.</summary>

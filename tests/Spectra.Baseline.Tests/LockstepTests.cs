@@ -62,7 +62,10 @@ public sealed class LockstepTests
         double[][] data = [.. Enumerable.Range(0, rows).Select(s => Row(s, n))];
         SpectrumSeries series = Series(data);
         var options = new AslsOptions { Lambda = 1e5, P = 0.01 };
-        double[] wide = Run(new LockstepAsls<Lanes512>(n, options, options.Lambda), 8), half = Run(new LockstepAsls<Lanes256>(n, options, options.Lambda), 4), narrow = Run(new LockstepAsls<Lanes128>(n, options, options.Lambda), 2);
+        using var eight = new LockstepAsls<Lanes512>(n, options, options.Lambda);
+        using var four = new LockstepAsls<Lanes256>(n, options, options.Lambda);
+        using var two = new LockstepAsls<Lanes128>(n, options, options.Lambda);
+        double[] wide = Run(eight, 8), half = Run(four, 4), narrow = Run(two, 2);
         Assert.Equal(wide, half);
         Assert.Equal(wide, narrow);
 
@@ -86,7 +89,7 @@ public sealed class LockstepTests
         int lanes = LockstepAsls.LanesHere;
         SpectrumSeries series = Series([.. Enumerable.Range(0, lanes).Select(s => Row(s, n))]);
         var options = new AslsOptions();
-        LockstepAsls kernel = LockstepAsls.For(n, options, options.Lambda);
+        using LockstepAsls kernel = LockstepAsls.For(n, options, options.Lambda);
         var z = new double[lanes * n];
         var info = new BaselineInfo[lanes];
         long before = 0;

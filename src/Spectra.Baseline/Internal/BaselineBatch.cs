@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.Intrinsics;
 using BigMap.Analysis.Numerics;
 
 namespace BigMap.Analysis.Spectra.Baseline.Internal;
@@ -86,10 +88,11 @@ internal static class BaselineBatch
         var info = new BaselineInfo[series.Count];
         var atEnds = new (double Lower, double Upper)[series.Count];
         int block = extras.Lockstep is null ? 1 : LockstepAsls.LanesHere;
+        using var kernels = new Kernels(extras.Lockstep);
         RowScheduler.Run(
             new RowPlan(series.Count, scope.Operation, block),
             scope.Context,
-            () => (Estimator: estimator(), Lockstep: extras.Lockstep?.Invoke(), Errors: extras.Lockstep is not null && extras.StandardErrors ? new ExpectileError(n) : null, Scratch: new double[n]),
+            () => (Estimator: estimator(), Lockstep: kernels.Make(), Errors: extras.Lockstep is not null && extras.StandardErrors ? new ExpectileError(n) : null, Scratch: new double[n]),
             (row, workspace) =>
             {
                 if (workspace.Lockstep is { } together && row % block == 0)
@@ -119,11 +122,10 @@ internal static class BaselineBatch
                     info[row] = method(workspace.Estimator, options, InputOf(series, row), new BaselineOutput(z) { StandardErrors = errors }, cancellationToken);
                 else if (workspace.Errors is { } compute)
                     extras.LockstepErrors!(compute, options, row, z, errors);
-                for (int i = 0; i < n; i++)
-                    c[i] = y[i] - z[i];
+                double largest = Subtract(y, z, c);
                 if (!info[row].Status.IsUsable())
                     return false;
-                atEnds[row] = (WindowMargin.ShareAt(upperEnd: false, y, c, workspace.Scratch), WindowMargin.ShareAt(upperEnd: true, y, c, workspace.Scratch));
+                atEnds[row] = (WindowMargin.ShareAt(upperEnd: false, y, c, largest, workspace.Scratch), WindowMargin.ShareAt(upperEnd: true, y, c, largest, workspace.Scratch));
                 return true;
             },
             cancellationToken);
@@ -135,7 +137,50 @@ internal static class BaselineBatch
         };
     }
 
+    /// <summary>c = y − z; returns the largest c, or 0.</summary>
+    private static double Subtract(ReadOnlySpan<double> y, ReadOnlySpan<double> z, Span<double> c)
+    {
+        Vector256<double> most = default;
+        int i = 0;
+        for (; i <= c.Length - 4; i += 4)
+        {
+            Vector256<double> value = Vector256.Create(y[i..]) - Vector256.Create(z[i..]);
+            value.CopyTo(c[i..]);
+            most = Vector256.MaxNative(most, value);
+        }
+
+        double largest = Math.Max(Math.Max(most[0], most[1]), Math.Max(most[2], most[3]));
+        for (; i < c.Length; i++)
+        {
+            c[i] = y[i] - z[i];
+            largest = Math.Max(largest, c[i]);
+        }
+
+        return largest;
+    }
+
     private static BaselineInput InputOf(SpectrumSeries series, int row) => new(series[row]) { X = series.Axis.Values, Variance = series.Variance(row) };
+
+    /// <summary>The kernels of all threads, whose memory is given back at the end.</summary>
+    private sealed class Kernels(Func<LockstepAsls>? make) : IDisposable
+    {
+        private readonly ConcurrentBag<LockstepAsls> _made = [];
+
+        public LockstepAsls? Make()
+        {
+            if (make is null)
+                return null;
+            LockstepAsls kernel = make();
+            _made.Add(kernel);
+            return kernel;
+        }
+
+        public void Dispose()
+        {
+            foreach (LockstepAsls kernel in _made)
+                kernel.Dispose();
+        }
+    }
 
     /// <summary>What only some methods do.</summary>
     internal readonly record struct Extras<TOptions>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -27,7 +28,10 @@ internal sealed class LockstepAsls<T> : LockstepAsls
 {
     private const int Slots = 10;
 
-    private readonly double[] _records;
+    // Records that are filled or read together.
+    private const int Block = 8;
+
+    private double[] _records;
     private readonly int _first;
     private readonly int _m;
     private readonly int _length;
@@ -58,9 +62,11 @@ internal sealed class LockstepAsls<T> : LockstepAsls
         _alive = new bool[T.Count];
         _solves = new int[T.Count];
         _m = Math.Max((length + 1) / 2, 3);
-        _records = GC.AllocateArray<double>((_m * Slots * T.Count) + 8, pinned: true);
 
-        // Full vectors must not straddle cache lines.
+        // Memory that was used before costs no page faults. Nothing is read that was not written.
+        _records = ArrayPool<double>.Shared.Rent((_m * Slots * T.Count) + 8);
+
+        // Full vectors should not straddle cache lines: arrays as large as these are not moved.
         unsafe
         {
             fixed (double* start = _records)
@@ -70,6 +76,13 @@ internal sealed class LockstepAsls<T> : LockstepAsls
         _rounding = new double[T.Count];
         _changed = new double[T.Count];
         _largest = new double[T.Count];
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        ArrayPool<double>.Shared.Return(_records);
+        _records = [];
     }
 
     private static nuint Stride
@@ -117,6 +130,7 @@ internal sealed class LockstepAsls<T> : LockstepAsls
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int Load(SpectrumSeries series, int firstRow, ReadOnlySpan<BaselineInfo> info)
     {
         int lanes = T.Count, alive = 0;
@@ -138,42 +152,55 @@ internal sealed class LockstepAsls<T> : LockstepAsls
             _rounding[lane] = _alive[lane] ? _detrending[lane].Rounding : 0;
         }
 
-        double unit = 1 / _lambda;
+        T unit = T.All(1 / _lambda);
         ref double start = ref Start;
-        ref double data0 = ref _data[0];
-        for (int k = 0; k < _m; k++)
+        for (int from = 0; from < _m; from += Block)
         {
-            ref double record = ref Unsafe.Add(ref start, k * Slots * lanes);
-            int right = (2 * _m) - 1 - k;
-            bool isPoint = right < _length;
+            // A few records at a time, lane after lane, so that they stay at hand.
+            int to = Math.Min(from + Block, _m);
             for (int lane = 0; lane < lanes; lane++)
             {
-                Unsafe.Add(ref record, lane) = Unsafe.Add(ref data0, (lane * _length) + k);
-                Unsafe.Add(ref record, lanes + lane) = isPoint ? Unsafe.Add(ref data0, (lane * _length) + right) : 0;
+                ref double left = ref _data[lane * _length];
+                ref double right = ref Unsafe.Add(ref left, (2 * _m) - 1);
+                ref double record = ref Unsafe.Add(ref start, (from * Slots * lanes) + lane);
+                for (int k = from; k < to; k++)
+                {
+                    record = Unsafe.Add(ref left, k);
+                    Unsafe.Add(ref record, lanes) = k == 0 && 2 * _m > _length ? 0 : Unsafe.Add(ref right, -k);
+                    record = ref Unsafe.Add(ref record, Slots * lanes);
+                }
             }
 
-            T.Store(T.All(unit), ref record, (nuint)(2 * lanes));
-            T.Store(T.All(isPoint ? unit : 0), ref record, (nuint)(3 * lanes));
+            for (int k = from; k < to; k++)
+            {
+                T.Store(unit, ref start, (nuint)(((k * Slots) + 2) * lanes));
+                T.Store(k == 0 && 2 * _m > _length ? default : unit, ref start, (nuint)(((k * Slots) + 3) * lanes));
+            }
         }
 
         return alive;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Unload(Span<double> z, int rows)
     {
         int lanes = T.Count;
         ref double start = ref Start;
-        ref double z0 = ref MemoryMarshal.GetReference(z[..(rows * _length)]);
-        for (int k = 0; k < _m; k++)
+        for (int from = 0; from < _m; from += Block)
         {
-            ref double record = ref Unsafe.Add(ref start, ((k * Slots) + 8) * lanes);
-            int right = (2 * _m) - 1 - k;
-            bool isPoint = right < _length;
+            int to = Math.Min(from + Block, _m);
             for (int lane = 0; lane < rows; lane++)
             {
-                Unsafe.Add(ref z0, (lane * _length) + k) = Unsafe.Add(ref record, lane);
-                if (isPoint)
-                    Unsafe.Add(ref z0, (lane * _length) + right) = Unsafe.Add(ref record, lanes + lane);
+                ref double left = ref z[lane * _length];
+                ref double right = ref Unsafe.Add(ref left, (2 * _m) - 1);
+                ref double record = ref Unsafe.Add(ref start, (((from * Slots) + 8) * lanes) + lane);
+                for (int k = from; k < to; k++)
+                {
+                    Unsafe.Add(ref left, k) = record;
+                    if (k > 0 || 2 * _m == _length)
+                        Unsafe.Add(ref right, -k) = Unsafe.Add(ref record, lanes);
+                    record = ref Unsafe.Add(ref record, Slots * lanes);
+                }
             }
         }
     }
@@ -358,7 +385,7 @@ internal sealed class LockstepAsls<T> : LockstepAsls
 }
 
 /// <summary>AsLS of order 2 on several spectra at once, whatever the width of the machine's vectors.</summary>
-internal abstract class LockstepAsls
+internal abstract class LockstepAsls : IDisposable
 {
     /// <summary>Fewest points for which spectra are taken together.</summary>
     public const int FewestPoints = 8;
@@ -382,6 +409,9 @@ internal abstract class LockstepAsls
         4 => new LockstepAsls<Lanes256>(length, options, lambda),
         _ => new LockstepAsls<Lanes128>(length, options, lambda),
     };
+
+    /// <summary>Gives the memory back.</summary>
+    public abstract void Dispose();
 
     /// <summary>Estimates at most <see cref="LanesHere"/> baselines, to the fixed point.</summary>
     /// <param name="series">The spectra.</param>

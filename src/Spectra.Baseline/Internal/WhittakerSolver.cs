@@ -224,7 +224,8 @@ internal sealed class WhittakerSolver
     }
 
     // d = 2: state (a, b), b = slope from the point before; information α β γ, all divided by λ, so that keep = 1/(1 + γ).
-    // LockstepAsls does the same operations in the same order on several spectra: change both together.
+    // By themselves, not inlined into the caller: its variables would take the registers. LockstepAsls does the same operations in the same order on several spectra: change both together.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Solve2(ReadOnlySpan<double> weights, ReadOnlySpan<double> r, Span<double> z)
     {
         ref double w0 = ref MemoryMarshal.GetReference(weights);
@@ -283,6 +284,7 @@ internal sealed class WhittakerSolver
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Again2(ReadOnlySpan<double> s, Span<double> z)
     {
         ref double s0 = ref MemoryMarshal.GetReference(s);
@@ -308,6 +310,7 @@ internal sealed class WhittakerSolver
         Back2(ha, hb, z);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Back2(Lanes128 ha, Lanes128 hb, Span<double> z)
     {
         ref double z0 = ref MemoryMarshal.GetReference(z);

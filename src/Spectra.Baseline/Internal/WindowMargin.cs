@@ -20,16 +20,14 @@ internal static class WindowMargin
     /// <param name="upperEnd">Which end.</param>
     /// <param name="y">Intensities.</param>
     /// <param name="corrected">Intensities minus baseline.</param>
+    /// <param name="largest">Largest corrected intensity of the row, 0 or more.</param>
     /// <param name="scratch">As many values as there are points.</param>
-    public static double ShareAt(bool upperEnd, ReadOnlySpan<double> y, ReadOnlySpan<double> corrected, Span<double> scratch)
+    public static double ShareAt(bool upperEnd, ReadOnlySpan<double> y, ReadOnlySpan<double> corrected, double largest, Span<double> scratch)
     {
         int n = y.Length;
         int points = Math.Clamp(n / 200, 3, MostPoints);
         if (n < 4 * points)
             return 0;
-        double largest = 0;
-        foreach (double value in corrected)
-            largest = Math.Max(largest, value);
         Span<double> end = stackalloc double[MostPoints];
         end = end[..points];
         double level = Median(upperEnd ? corrected[^points..] : corrected[..points], end);
