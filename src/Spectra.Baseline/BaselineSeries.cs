@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace BigMap.Analysis.Spectra.Baseline;
 
 /// <summary>The baselines of a series and what remains when they are subtracted.</summary>
@@ -12,11 +14,12 @@ namespace BigMap.Analysis.Spectra.Baseline;
 public sealed class BaselineSeries : ISeriesResult, IBatchResult
 {
     private readonly BaselineInfo[] _info;
+    private readonly Lazy<SpectrumSeries> _corrected;
 
-    internal BaselineSeries(SpectrumSeries baselines, SpectrumSeries corrected, BaselineInfo[] info, IReadOnlyList<StepWarning> warnings)
+    internal BaselineSeries(SpectrumSeries source, SpectrumSeries baselines, BaselineInfo[] info, IReadOnlyList<StepWarning> warnings)
     {
         Baselines = baselines;
-        Corrected = corrected;
+        _corrected = new Lazy<SpectrumSeries>(() => Subtract(source, baselines));
         _info = info;
         Warnings = warnings;
     }
@@ -24,8 +27,8 @@ public sealed class BaselineSeries : ISeriesResult, IBatchResult
     /// <summary>The baselines, in the unit of the intensity; without variances.</summary>
     public SpectrumSeries Baselines { get; }
 
-    /// <summary>Intensities minus baselines, with the variances of the intensities where those have any.</summary>
-    public SpectrumSeries Corrected { get; }
+    /// <summary>Intensities minus baselines, with the variances of the intensities where those have any. Computed when first asked for, and kept.</summary>
+    public SpectrumSeries Corrected => _corrected.Value;
 
     /// <summary>Standard errors of the baselines, in the unit of the intensity, or null: not asked for (<see cref="AslsOptions.StandardErrors"/>, <see cref="RemlOptions.StandardErrors"/>), or not known to the method.</summary>
     public SpectrumSeries? StandardErrors { get; internal init; }
@@ -67,8 +70,8 @@ public sealed class BaselineSeries : ISeriesResult, IBatchResult
         TableColumn[] chosen = _info.Any(i => i.Lambda is not null) ? [new NumberColumn("lambda", string.Empty, _info.Select(i => i.Lambda ?? double.NaN).ToArray())] : [];
         return new ResultTable("baselines",
         [
-            new IntegerColumn("index", rows.Select(r => (long)Corrected.SourceRow(r)).ToArray()),
-            new TextColumn("label", [.. rows.Select(Corrected.Label)]),
+            new IntegerColumn("index", rows.Select(r => (long)Baselines.SourceRow(r)).ToArray()),
+            new TextColumn("label", [.. rows.Select(Baselines.Label)]),
             new StatusColumn("status", rows.Select(StatusOf).ToArray()),
             new IntegerColumn("solves", _info.Select(i => (long)i.Solves).ToArray()),
             new IntegerColumn("converged", _info.Select(i => i.Converged ? 1L : 0).ToArray()),
@@ -80,4 +83,40 @@ public sealed class BaselineSeries : ISeriesResult, IBatchResult
 
     /// <inheritdoc/>
     public override string ToString() => $"baselines of {Baselines}";
+
+    /// <summary>c = y − z; returns the largest c, or 0.</summary>
+    internal static double Subtract(ReadOnlySpan<double> y, ReadOnlySpan<double> z, Span<double> c)
+    {
+        Vector256<double> most = default;
+        int i = 0;
+        for (; i <= c.Length - 4; i += 4)
+        {
+            Vector256<double> value = Vector256.Create(y[i..]) - Vector256.Create(z[i..]);
+            value.CopyTo(c[i..]);
+            most = Vector256.MaxNative(most, value);
+        }
+
+        double largest = Math.Max(Math.Max(most[0], most[1]), Math.Max(most[2], most[3]));
+        for (; i < c.Length; i++)
+        {
+            c[i] = y[i] - z[i];
+            largest = Math.Max(largest, c[i]);
+        }
+
+        return largest;
+    }
+
+    private static SpectrumSeries Subtract(SpectrumSeries source, SpectrumSeries baselines)
+    {
+        int n = source.Length;
+        double[] corrected = GC.AllocateUninitializedArray<double>(source.Count * n), variance = source.HasVariance ? GC.AllocateUninitializedArray<double>(corrected.Length) : [];
+        for (int row = 0; row < source.Count; row++)
+        {
+            Subtract(source[row], baselines[row], corrected.AsSpan(row * n, n));
+            if (source.HasVariance)
+                source.Variance(row).CopyTo(variance.AsSpan(row * n, n));
+        }
+
+        return source.WithIntensity(corrected, variance);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.Intrinsics;
 using BigMap.Analysis.Numerics;
 
 namespace BigMap.Analysis.Spectra.Baseline.Internal;
@@ -24,7 +23,7 @@ internal static class BaselineBatch
             (even, meanStep) = (axis.IsEven, axis.MeanStep);
         }
 
-        bool together = even && options is { DifferenceOrder: 2, StopRule: AslsStopRule.FixedPoint } && series.Length >= LockstepAsls.FewestPoints && series.Count > 1;
+        bool together = even && options is { DifferenceOrder: 2, StopRule: AslsStopRule.FixedPoint } && series.Length is >= LockstepAsls.FewestPoints and <= LockstepAsls.MostPoints && series.Count > 1;
         double lambda = options.LambdaFor(meanStep);
         Func<LockstepAsls>? lockstep = together ? () => LockstepAsls.For(series.Length, options, lambda) : null;
         Func<int, IBaselineCovariance> covariance = row =>
@@ -82,8 +81,7 @@ internal static class BaselineBatch
         int n = series.Length;
 
         // Left to the threads to touch first: that costs as much as a tenth of the estimate.
-        double[] baselines = GC.AllocateUninitializedArray<double>(checked(series.Count * n)), corrected = GC.AllocateUninitializedArray<double>(baselines.Length);
-        double[] variance = series.HasVariance ? GC.AllocateUninitializedArray<double>(baselines.Length) : [];
+        double[] baselines = GC.AllocateUninitializedArray<double>(checked(series.Count * n));
         double[] standardErrors = extras.StandardErrors ? GC.AllocateUninitializedArray<double>(baselines.Length) : [];
         var info = new BaselineInfo[series.Count];
         var atEnds = new (double Lower, double Upper)[series.Count];
@@ -92,7 +90,7 @@ internal static class BaselineBatch
         RowScheduler.Run(
             new RowPlan(series.Count, scope.Operation, block),
             scope.Context,
-            () => (Estimator: estimator(), Lockstep: kernels.Make(), Errors: extras.Lockstep is not null && extras.StandardErrors ? new ExpectileError(n) : null, Scratch: new double[n]),
+            () => (Estimator: estimator(), Lockstep: kernels.Make(), Errors: extras.Lockstep is not null && extras.StandardErrors ? new ExpectileError(n) : null, Corrected: new double[n], Scratch: new double[n]),
             (row, workspace) =>
             {
                 if (workspace.Lockstep is { } together && row % block == 0)
@@ -104,16 +102,13 @@ internal static class BaselineBatch
                     together.Estimate(series, row, baselines.AsSpan(row * n, rows * n), info.AsSpan(row, rows), cancellationToken);
                 }
 
-                Span<double> z = baselines.AsSpan(row * n, n), c = corrected.AsSpan(row * n, n);
+                Span<double> z = baselines.AsSpan(row * n, n);
                 Span<double> errors = extras.StandardErrors ? standardErrors.AsSpan(row * n, n) : default;
                 ReadOnlySpan<double> y = series[row];
-                if (series.HasVariance)
-                    series.Variance(row).CopyTo(variance.AsSpan(row * n, n));
                 if (request.OptionsFor(series.SourceRow(row)) is not { } options)
                 {
                     info[row] = new BaselineInfo(RowStatus.Excluded);
                     z.Fill(double.NaN);
-                    c.Fill(double.NaN);
                     errors.Fill(double.NaN);
                     return false;
                 }
@@ -122,41 +117,19 @@ internal static class BaselineBatch
                     info[row] = method(workspace.Estimator, options, InputOf(series, row), new BaselineOutput(z) { StandardErrors = errors }, cancellationToken);
                 else if (workspace.Errors is { } compute)
                     extras.LockstepErrors!(compute, options, row, z, errors);
-                double largest = Subtract(y, z, c);
                 if (!info[row].Status.IsUsable())
                     return false;
-                atEnds[row] = (WindowMargin.ShareAt(upperEnd: false, y, c, largest, workspace.Scratch), WindowMargin.ShareAt(upperEnd: true, y, c, largest, workspace.Scratch));
+                double largest = BaselineSeries.Subtract(y, z, workspace.Corrected);
+                atEnds[row] = (WindowMargin.ShareAt(upperEnd: false, y, workspace.Corrected, largest, workspace.Scratch), WindowMargin.ShareAt(upperEnd: true, y, workspace.Corrected, largest, workspace.Scratch));
                 return true;
             },
             cancellationToken);
         int judged = info.Count(i => i.Status.IsUsable());
-        return new BaselineSeries(series.WithIntensity(baselines, default), series.WithIntensity(corrected, variance), info, WindowMargin.Describe(series, atEnds, judged))
+        return new BaselineSeries(series, series.WithIntensity(baselines, default), info, WindowMargin.Describe(series, atEnds, judged))
         {
             StandardErrors = extras.StandardErrors ? series.WithIntensity(standardErrors, default) : null,
             Covariances = extras.Covariance,
         };
-    }
-
-    /// <summary>c = y − z; returns the largest c, or 0.</summary>
-    private static double Subtract(ReadOnlySpan<double> y, ReadOnlySpan<double> z, Span<double> c)
-    {
-        Vector256<double> most = default;
-        int i = 0;
-        for (; i <= c.Length - 4; i += 4)
-        {
-            Vector256<double> value = Vector256.Create(y[i..]) - Vector256.Create(z[i..]);
-            value.CopyTo(c[i..]);
-            most = Vector256.MaxNative(most, value);
-        }
-
-        double largest = Math.Max(Math.Max(most[0], most[1]), Math.Max(most[2], most[3]));
-        for (; i < c.Length; i++)
-        {
-            c[i] = y[i] - z[i];
-            largest = Math.Max(largest, c[i]);
-        }
-
-        return largest;
     }
 
     private static BaselineInput InputOf(SpectrumSeries series, int row) => new(series[row]) { X = series.Axis.Values, Variance = series.Variance(row) };

@@ -390,6 +390,9 @@ internal abstract class LockstepAsls : IDisposable
     /// <summary>Fewest points for which spectra are taken together.</summary>
     public const int FewestPoints = 8;
 
+    /// <summary>Most points for which it pays: beyond, the records of all lanes no longer fit the cache, and one row at a time is faster.</summary>
+    public const int MostPoints = 20_000;
+
     // From here on the estimator shortens its steps.
     protected const int MostSolves = AslsEstimator.UndampedSolves - 1;
 
