@@ -32,7 +32,11 @@ public static class ElectrochemistrySteps
         "electrochem.cycles-of-sequence",
         1,
         CycleOptions.Set,
-        (sequence, request, _, _) => HalfCycleFinder.Find(sequence, request.Options))
+        (sequence, request, _, cancellationToken) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return HalfCycleFinder.Find(sequence, request.Options);
+        })
     {
         Title = "Cycles of a sequence",
         Description = "Puts the files of one measurement on one time axis and divides them into half-cycles and cycles.",
@@ -43,7 +47,11 @@ public static class ElectrochemistrySteps
         "electrochem.cycles",
         1,
         CycleOptions.Set,
-        (table, request, _, _) => HalfCycleFinder.Find(table, request.Options))
+        (table, request, _, cancellationToken) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return HalfCycleFinder.Find(table, request.Options);
+        })
     {
         Title = "Cycles",
         Description = "Divides records into half-cycles and cycles, and gives each its state and capacity.",
@@ -54,7 +62,11 @@ public static class ElectrochemistrySteps
         "electrochem.capacity",
         1,
         CapacityOptions.Set,
-        (record, request, _, _) => CapacitySummary.Make(record, request.Options))
+        (record, request, _, cancellationToken) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return CapacitySummary.Make(record, request.Options);
+        })
     {
         Title = "Capacities",
         Description = "Sums capacity, efficiency, energy and mean voltage up by cycle or half-cycle.",
@@ -72,7 +84,11 @@ public static class ElectrochemistrySteps
         "electrochem.lithiation",
         1,
         LithiationOptions.Set,
-        (record, request, _, _) => LithiationCode.Add(record, request.Options))
+        (record, request, _, cancellationToken) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return LithiationCode.Add(record, request.Options);
+        })
     {
         Title = "Lithiation",
         Description = "Computes the content x from charge, active mass, molar mass and a start value.",

@@ -57,6 +57,10 @@ public sealed class FolderJournal : IAsyncDisposable
                 files[file.Path] = file;
             }
 
+            // Only what a crash can leave of a line of ours is dropped; another file is not touched.
+            ReadOnlySpan<byte> tail = bytes.AsSpan(end), begin = "{\"name\":\""u8;
+            if (!tail[..Math.Min(tail.Length, begin.Length)].SequenceEqual(begin[..Math.Min(tail.Length, begin.Length)]))
+                throw new InputFormatException(path, line + 1, "The file is no journal.", "Choose another file for the journal.");
             stream.SetLength(end);
             stream.Position = end;
             return new FolderJournal(stream, files);

@@ -114,9 +114,9 @@ public sealed partial class PeakFitter
     public FitInfo Fit(FitData data, Span<double> values, Span<double> standardErrors, CancellationToken cancellationToken = default)
     {
         Check(data, values.Length, standardErrors.Length);
+        SetBounds(data.X);
         if (!_problem.Load(data, Model.Options.Weighting))
             return Fail(RowStatus.NotFinite, values, standardErrors);
-        SetBounds(data.X);
         SetStarts(values);
         Begin();
         bool tests = Model.Options.TestPeaks && _layout.GroupCount > 0, faint = tests && LeaveOutFaint();

@@ -216,6 +216,84 @@ public sealed class UncertaintyTests
     }
 
     [Fact]
+    public void Rows_that_agree_on_no_background_keep_their_own_and_failures_are_NaN()
+    {
+        var random = new Random(5);
+        double[][] rows = [new double[400], new double[400]];
+        for (int row = 0; row < 2; row++)
+        {
+            for (int i = 0; i < 400; i++)
+            {
+                rows[row][i] = 100 + Normal(random);
+                for (int k = 0; k < 6; k++)
+                    rows[row][i] += 60 * Math.Exp(-Math.Pow((i - (15 + (30 * k) + (200 * row))) / 6.0, 2));
+            }
+        }
+
+        SpectrumSeries series = SpectrumSeries.Wrap(new Axis(Enumerable.Range(0, 400).Select(i => (double)i).ToArray(), AxisQuantity.Index, string.Empty), rows.SelectMany(r => r).ToArray(), 2);
+        BaselineSeries result = series.EstimateBaseline(new RemlOptions { Shared = true });
+        for (int row = 0; row < 2; row++)
+            Assert.Equal(result.StatusOf(row).IsUsable(), result.Baselines[row].ToArray().All(double.IsFinite));
+    }
+
+    [Fact]
+    public void Variances_that_are_no_numbers_and_counts_that_are_mostly_zero_give_no_false_certainty()
+    {
+        var random = new Random(2);
+        double[] y = [.. Enumerable.Range(0, 400).Select(i => (random.NextDouble() < 0.1 ? 1.0 : 0) + Math.Round(80 * Math.Exp(-Math.Pow((i - 200) / 8.0, 2))))];
+        var (z, se) = (new double[400], new double[400]);
+        var estimator = new RemlEstimator(400);
+        estimator.Estimate(y, new BaselineOutput(z) { StandardErrors = se });
+        Assert.InRange(se[50], 0.005, 1);
+        double[] variance = [.. Enumerable.Repeat(4.0, 400)];
+        variance[50] = double.NaN;
+        Assert.Equal(RowStatus.NotFinite, estimator.Estimate(new BaselineInput(y) { Variance = variance }, z).Status);
+        variance.AsSpan().Clear();
+        estimator.Estimate(new BaselineInput(y) { Variance = variance }, z);
+        Assert.InRange(y.Zip(z, (a, b) => a - b).Max(), 50, 100);
+    }
+
+    [Fact]
+    public void The_stiff_end_of_the_range_is_searched_and_said()
+    {
+        foreach (int n in new[] { 300, 500, 700, 900 })
+        {
+            var random = new Random(n);
+            double[] y = [.. Enumerable.Range(0, n).Select(i => 100 + (0.1 * i) + (200 / (1 + Math.Pow((i - (0.3 * n)) / 10, 2))) + (300 / (1 + Math.Pow((i - (0.7 * n)) / 10, 2))) + Normal(random))];
+            var estimator = new RemlEstimator(n);
+            BaselineInfo info = estimator.Estimate(y, new double[n]);
+            IReadOnlyList<LambdaScore> curve = estimator.Curve(101);
+            LambdaScore best = curve.MinBy(s => s.Score);
+            Assert.InRange(Math.Abs(Math.Log10(best.Lambda / info.Lambda!.Value)), 0, 0.2);
+            if (best == curve[^1])
+                Assert.True(info.LambdaAtBound, info.ToString());
+        }
+    }
+
+    [Fact]
+    public void An_excluded_row_has_no_covariance()
+    {
+        var truth = Truth.Of("gauss", 100);
+        SpectrumSeries series = SpectrumSeries.Wrap(new Axis(Enumerable.Range(0, 100).Select(i => (double)i).ToArray(), AxisQuantity.Index, string.Empty), truth.Draw(1).Concat(truth.Draw(2)).ToArray(), 2);
+        BaselineSeries result = BaselineSteps.Asls.Run(series, new StepRequest<AslsOptions>(new AslsOptions(), [new RowOverride(0, null, "bad")]));
+        var product = new double[100];
+        result.CovarianceOf(0).Multiply(new double[100], product);
+        Assert.All(product, v => Assert.True(double.IsNaN(v)));
+    }
+
+    [Fact]
+    public void A_row_may_have_its_own_extension()
+    {
+        var truth = Truth.Of("gauss", 300);
+        var (a, b) = (new double[300], new double[300]);
+        var estimator = new ExtendedRangeEstimator(300);
+        BaselineInfo own = estimator.Estimate(new ExtendedRangeOptions { Extension = 0.5 }, truth.Draw(1), a, CancellationToken.None);
+        BaselineInfo made = new ExtendedRangeEstimator(300, new ExtendedRangeOptions { Extension = 0.5 }).Estimate(truth.Draw(1), b);
+        Assert.Equal(made, own);
+        Assert.Equal(b, a);
+    }
+
+    [Fact]
     public void Extended_range_takes_the_lambda_that_recovers_the_added_lines_best()
     {
         var truth = Truth.Of("gauss", 700);

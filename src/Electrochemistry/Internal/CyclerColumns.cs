@@ -87,6 +87,8 @@ internal sealed class CyclerColumns
         if (column.Unit.Length > 0)
             return (column.Name, column.Unit);
         string name = column.Name.Trim();
+        if (name.Length == 0)
+            return (name, string.Empty);
         if (name[^1] is ')' or ']' && name.LastIndexOfAny(['(', '[']) is > 0 and var open)
             return (name[..open].TrimEnd(), name[(open + 1)..^1].Trim());
         (string quantity, string unit) = UnitText.Split(name);

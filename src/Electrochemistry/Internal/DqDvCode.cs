@@ -8,6 +8,7 @@ namespace BigMap.Analysis.Electrochemistry.Internal;
 internal static class DqDvCode
 {
     private const int MostPoints = 1_000_000;
+    private const long MostValues = 100_000_000;
 
     public static DqDvSeries Run(CyclingRecord record, StepRequest<DqDvOptions> request, StepScope scope, CancellationToken cancellationToken)
     {
@@ -16,6 +17,8 @@ internal static class DqDvCode
             throw new DataMismatchException("The active mass is not known, so dQ/dV cannot be given per mass. Set activeMass of the cycles.");
         Axis axis = MakeAxis(record, options);
         IReadOnlyList<HalfCycle> halves = record.HalfCycles;
+        if ((long)axis.Length * halves.Count > MostValues)
+            throw new DataMismatchException($"A step of {options.Step} V over {axis.Length} points for {halves.Count} half-cycles makes too many values. Choose a larger step, or a narrower range of voltage.");
         double unit = options.Specific ? record.ActiveMass!.Value / 1000 : 1;
         var y = new double[(long)axis.Length * halves.Count];
         var statuses = new RowStatus[halves.Count];

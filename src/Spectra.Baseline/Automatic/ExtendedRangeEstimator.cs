@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BigMap.Analysis.Spectra.Baseline.Internal;
 
 namespace BigMap.Analysis.Spectra.Baseline;
@@ -26,14 +27,14 @@ public sealed class ExtendedRangeEstimator : BaselineEstimator<ExtendedRangeOpti
     private const int LeastPoints = 5;
 
     private readonly ScaledRow _row;
-    private readonly int _extension;
-    private readonly AslsEstimator _asls;
-    private readonly double[] _long;
-    private readonly bool[] _excluded;
-    private readonly double[] _z;
-    private readonly double[] _best;
-    private readonly double[] _w;
-    private readonly double[] _bestWeights;
+    private int _extension;
+    private AslsEstimator _asls;
+    private double[] _long;
+    private bool[] _excluded;
+    private double[] _z;
+    private double[] _best;
+    private double[] _w;
+    private double[] _bestWeights;
     private readonly AslsOptions[] _trials;
     private readonly LambdaScore[] _curve;
     private ExtendedRangeOptions? _made;
@@ -47,9 +48,18 @@ public sealed class ExtendedRangeEstimator : BaselineEstimator<ExtendedRangeOpti
     public ExtendedRangeEstimator(int length, ExtendedRangeOptions? options = null)
         : base(length, options, ExtendedRangeOptions.Set)
     {
-        _extension = Math.Max(LeastPoints, (int)((options ?? ExtendedRangeOptions.Set.Default).Extension * length));
-        int total = length + (2 * _extension), trials = (int)Math.Round((LastPower - FirstPower) / PowerStep) + 1;
+        int trials = (int)Math.Round((LastPower - FirstPower) / PowerStep) + 1;
         _row = new ScaledRow(length);
+        Make((options ?? ExtendedRangeOptions.Set.Default).Extension);
+        _trials = new AslsOptions[trials];
+        _curve = new LambdaScore[trials];
+    }
+
+    [MemberNotNull(nameof(_asls), nameof(_long), nameof(_excluded), nameof(_z), nameof(_best), nameof(_w), nameof(_bestWeights))]
+    private void Make(double extension)
+    {
+        _extension = Math.Max(LeastPoints, (int)(extension * Length));
+        int total = Length + (2 * _extension);
         _asls = new AslsEstimator(total);
         _long = new double[total];
         _excluded = new bool[total];
@@ -57,8 +67,6 @@ public sealed class ExtendedRangeEstimator : BaselineEstimator<ExtendedRangeOpti
         _best = new double[total];
         _w = new double[total];
         _bestWeights = new double[total];
-        _trials = new AslsOptions[trials];
-        _curve = new LambdaScore[trials];
     }
 
     /// <summary>Distance of the baseline from the lines beyond the ends, for every λ that was tried with the last spectrum; in the unit of the intensity.</summary>
@@ -66,6 +74,9 @@ public sealed class ExtendedRangeEstimator : BaselineEstimator<ExtendedRangeOpti
 
     private protected override BaselineInfo EstimateRow(ExtendedRangeOptions options, BaselineInput input, BaselineOutput output, CancellationToken cancellationToken)
     {
+        _curve.AsSpan().Clear();
+        if (Math.Max(LeastPoints, (int)(options.Extension * Length)) != _extension)
+            Make(options.Extension);
         RowStatus status = _row.Load(input, 2 * LeastPoints);
         if (status != RowStatus.Ok)
             return new BaselineInfo(status);

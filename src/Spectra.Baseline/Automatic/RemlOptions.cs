@@ -20,7 +20,7 @@ public sealed record RemlOptions
         .Choice("criterion", o => o.Criterion, (o, v) => o with { Criterion = v }, new("Criterion", "From what the smoothness is chosen. reml: restricted maximum likelihood. gcv: generalised cross-validation."))
         .Boolean("peakTails", o => o.PeakTails, (o, v) => o with { PeakTails = v }, new("Peak tails", "Whether Lorentzian tails of the detected peaks are estimated together with the baseline, so that they do not lift it."))
         .Integer("maxIterations", o => o.MaxIterations, (o, v) => o with { MaxIterations = v }, new("Iterations", "Largest number of rounds of finding peaks and smoothing what lies between them.") { Minimum = 1, Maximum = 1000 })
-        .Boolean("shared", o => o.Shared, (o, v) => o with { Shared = v }, new("Shared", "Whether all rows of a series get one smoothness and one set of background points, on which at least half of them agree."))
+        .Boolean("shared", o => o.Shared, (o, v) => o with { Shared = v }, new("Shared", "Whether all rows of a series get one smoothness and one set of background points, on which more than half of them agree."))
         .Boolean("standardErrors", o => o.StandardErrors, (o, v) => o with { StandardErrors = v }, new("Standard errors", "Whether the result holds the standard error of the baseline at every point."));
 
     /// <summary>From what λ is chosen. Default <see cref="SmoothnessCriterion.Reml"/>.</summary>
@@ -33,7 +33,7 @@ public sealed record RemlOptions
     public int MaxIterations { get; init; } = 12;
 
     /// <summary>
-    /// Whether all rows of a series get one λ and one set of background points: the points that at least half of the rows leave out are left out in all, and λ is the best for all
+    /// Whether all rows of a series get one λ and one set of background points: the points that more than half of the rows leave out are left out in all, and λ is the best for all
     /// together. For rows that differ by little but noise. A spectrum by itself is not affected. Default false.
     /// </summary>
     public bool Shared { get; init; }

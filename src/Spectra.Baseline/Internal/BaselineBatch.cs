@@ -28,7 +28,8 @@ internal static class BaselineBatch
         Func<LockstepAsls>? lockstep = together ? () => LockstepAsls.For(series.Length, options, lambda) : null;
         Func<int, IBaselineCovariance> covariance = row =>
         {
-            AslsOptions own = request.OptionsFor(series.SourceRow(row)) ?? options;
+            if (request.OptionsFor(series.SourceRow(row)) is not { } own)
+                return new NoCovariance(series.Length);
             var one = new AslsEstimator(series.Length, own);
             one.Estimate(own, InputOf(series, row), new BaselineOutput(new double[series.Length]) { StandardErrors = new double[series.Length] }, CancellationToken.None);
             return one.Covariance;
@@ -53,7 +54,16 @@ internal static class BaselineBatch
             (estimator, options, input, output, ct) =>
             {
                 BaselineInfo info = estimator.Estimate(options, input, output, ct);
-                return shared is null || !options.Shared || info.Lambda is null ? info : estimator.Model.Again(options, info, shared.Lambda, shared.LeftOut, output);
+                if (shared is null || !options.Shared || info.Lambda is null)
+                    return info;
+                info = estimator.Model.Again(options, info, shared.Lambda, shared.LeftOut, output);
+                if (!info.Status.IsUsable())
+                {
+                    output.Baseline.Fill(double.NaN);
+                    output.StandardErrors.Fill(double.NaN);
+                }
+
+                return info;
             },
             new Extras<RemlOptions> { StandardErrors = request.Options.StandardErrors },
             cancellationToken);
@@ -133,6 +143,14 @@ internal static class BaselineBatch
     }
 
     private static BaselineInput InputOf(SpectrumSeries series, int row) => new(series[row]) { X = series.Axis.Values, Variance = series.Variance(row) };
+
+    /// <summary>Of a row that a person has excluded.</summary>
+    private sealed class NoCovariance(int length) : IBaselineCovariance
+    {
+        public int Length => length;
+
+        public void Multiply(ReadOnlySpan<double> v, Span<double> product) => product.Fill(double.NaN);
+    }
 
     /// <summary>The kernels of all threads, whose memory is given back at the end.</summary>
     private sealed class Kernels(Func<LockstepAsls>? make) : IDisposable

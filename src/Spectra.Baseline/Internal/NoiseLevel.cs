@@ -10,7 +10,7 @@ internal static class NoiseLevel
 
     private static readonly double[] Binomial = [1.0 / 256, 8.0 / 256, 28.0 / 256, 56.0 / 256, 70.0 / 256, 56.0 / 256, 28.0 / 256, 8.0 / 256, 1.0 / 256];
 
-    /// <summary>median |yᵢ₊₁ − 2yᵢ + yᵢ₋₁| / (0.6745 √6) over triples of used points; 0 when there is none.</summary>
+    /// <summary>median |yᵢ₊₁ − 2yᵢ + yᵢ₋₁| / (0.6745 √6) over triples of used points, from their root mean square where the median is 0; 0 when there is no triple.</summary>
     public static double FromSecondDifferences(ReadOnlySpan<double> y, ReadOnlySpan<bool> excluded)
     {
         double[] rented = ArrayPool<double>.Shared.Rent(Math.Max(1, y.Length));
@@ -24,6 +24,16 @@ internal static class NoiseLevel
         Span<double> values = rented.AsSpan(0, count);
         values.Sort();
         double median = count == 0 ? 0 : count % 2 == 1 ? values[count / 2] : 0.5 * (values[(count / 2) - 1] + values[count / 2]);
+
+        // Most differences are 0 where counts are few or values coarse: the median then knows nothing, the root mean square does.
+        if (median == 0)
+        {
+            double squares = 0;
+            foreach (double value in values)
+                squares += value * value;
+            median = count == 0 ? 0 : NormalMedian * Math.Sqrt(squares / count);
+        }
+
         ArrayPool<double>.Shared.Return(rented);
         return median / (NormalMedian * Math.Sqrt(6));
     }

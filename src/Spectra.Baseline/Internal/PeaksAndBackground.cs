@@ -99,6 +99,12 @@ internal sealed class PeaksAndBackground
             _used[i] = _row.Used[i] != 0;
         RemoveLine(out _level, out _slope);
         bool counts = IsCounts(input);
+        for (int i = 0; i < input.Variance.Length; i++)
+        {
+            if (_used[i] && !(input.Variance[i] >= 0 && double.IsFinite(input.Variance[i])))
+                return new BaselineInfo(RowStatus.NotFinite);
+        }
+
         if (!SetVariance(input))
             return Straight(output);
         BaselineInfo started = _start.Estimate(new BaselineInput(_y), _baseline, cancellationToken);
@@ -210,11 +216,16 @@ internal sealed class PeaksAndBackground
 
     private bool SetVariance(BaselineInput input)
     {
-        if (input.Variance.IsEmpty)
+        double known = 0;
+        for (int i = 0; i < input.Variance.Length; i++)
+            known = Math.Max(known, _used[i] ? _row.Scale(_row.Scale(input.Variance[i])) : 0);
+        if (!(known > 0))
         {
             for (int i = 0; i < _n; i++)
                 _found[i] = !_used[i];
-            double sigma = NoiseLevel.FromSecondDifferences(_y, _found), range = 0;
+            
+            // From the data as they are: without the line, values that were equal differ by rounding.
+            double sigma = NoiseLevel.FromSecondDifferences(_row.Y, _found), range = 0;
             foreach (double y in _y)
                 range = Math.Max(range, Math.Abs(y));
             if (!(range > 1e-12 * Math.Max(Math.Abs(_row.Min), Math.Abs(_row.Max))))
@@ -234,8 +245,6 @@ internal sealed class PeaksAndBackground
         double mean = 0;
         foreach (double v in _variance)
             mean += v / _n;
-        if (!(mean > 0))
-            return false;
 
         // Gaps that are wider than the smoother, and points of variance 0.
         for (int i = 0; i < _n; i++)

@@ -11,10 +11,10 @@ internal sealed class SharedBackground
 
     public double Lambda { get; }
 
-    /// <summary>Points that at least half of the rows leave out.</summary>
+    /// <summary>Points that more than half of the rows leave out.</summary>
     public bool[] LeftOut { get; }
 
-    /// <summary>Every row by itself, a vote, and every row once more for the criterion with the common points; null when no row can be used.</summary>
+    /// <summary>Every row by itself, a vote, and every row once more for the criterion with the common points; null when no row can be used, or too few points are background in most.</summary>
     public static SharedBackground? Find(SpectrumSeries series, StepRequest<RemlOptions> request, StepScope scope, CancellationToken cancellationToken)
     {
         int n = series.Length, rows = series.Count;
@@ -36,9 +36,12 @@ internal sealed class SharedBackground
             int votes = 0;
             for (int row = 0; row < rows; row++)
                 votes += counts[row] && left[(row * n) + i] ? 1 : 0;
-            leftOut[i] = 2 * votes >= voters;
+            leftOut[i] = 2 * votes > voters;
         }
 
+        // Rows that agree on too little have nothing to share.
+        if (leftOut.Count(l => !l) < Math.Max(8, n / 20))
+            return null;
         double low = double.NegativeInfinity, high = double.PositiveInfinity;
         for (int row = 0; row < rows; row++)
         {
@@ -50,13 +53,16 @@ internal sealed class SharedBackground
         double[] powers = [.. Enumerable.Range(0, Scores).Select(i => low + ((high - low) * i / (Scores - 1)))];
         var scores = new double[rows * Scores];
         ForRows((row, estimator) => estimator.Model.Score(request.Options, leftOut, powers, scores.AsSpan(row * Scores, Scores)));
+        var usable = new bool[rows];
+        for (int row = 0; row < rows; row++)
+            usable[row] = !scores.AsSpan(row * Scores, Scores).ContainsAnyExceptInRange(double.MinValue, double.MaxValue);
         int best = 0;
         double least = double.PositiveInfinity;
         for (int i = 0; i < Scores; i++)
         {
             double sum = 0;
             for (int row = 0; row < rows; row++)
-                sum += counts[row] ? scores[(row * Scores) + i] : 0;
+                sum += counts[row] && usable[row] ? scores[(row * Scores) + i] : 0;
             if (sum < least)
                 (best, least) = (i, sum);
         }

@@ -18,6 +18,7 @@ internal sealed class SmoothWithTails
     private const double Tolerance = 0.02;
     private const double WarmTolerance = 0.03;
     private const double Digits = 64;
+    private const double AtBound = Tolerance + (1 / Digits);
 
     private readonly int _n;
     private readonly WhittakerSolver _solver;
@@ -176,7 +177,7 @@ internal sealed class SmoothWithTails
     }
 
     /// <summary>Whether λ is at an end of the range that was searched.</summary>
-    public bool IsAtBound(double lambda) => Math.Log10(lambda) is var q && (q - _low < Tolerance || _high - q < Tolerance);
+    public bool IsAtBound(double lambda) => Math.Log10(lambda) is var q && (q - _low < AtBound || _high - q < AtBound);
 
     public LambdaScore[] Curve(int points)
     {
@@ -214,16 +215,21 @@ internal sealed class SmoothWithTails
         }
 
         double best = double.NaN, bestScore = double.PositiveInfinity;
-        int bestStep = 0, last = (int)Math.Floor(((_high - _low) / GridStep) + 1e-9);
+        int last = (int)Math.Ceiling(((_high - _low) / GridStep) - 1e-9);
         for (int step = 0; step <= last; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            double q = _low + (step * GridStep), score = Score(q);
+            double q = Math.Min(_low + (step * GridStep), _high), score = Score(q);
             if (score < bestScore)
-                (best, bestScore, bestStep) = (q, score, step);
+                (best, bestScore) = (q, score);
         }
 
-        return double.IsNaN(best) || bestStep == 0 || bestStep == last ? best : Golden(best - GridStep, best + GridStep, Tolerance, cancellationToken);
+        if (double.IsNaN(best) || best == _low)
+            return best;
+        double inside = Golden(Math.Max(best - GridStep, _low), Math.Min(best + GridStep, _high), Tolerance, cancellationToken);
+
+        // The upper end itself, when the search ran up against it.
+        return best == _high && !(Score(inside) < bestScore) ? best : inside;
     }
 
     private double Golden(double a, double b, double tolerance, CancellationToken cancellationToken)
