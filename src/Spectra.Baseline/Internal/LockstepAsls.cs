@@ -15,8 +15,8 @@ namespace BigMap.Analysis.Spectra.Baseline.Internal;
 /// weights, which gives the same bits.
 /// </para>
 /// <para>
-/// Why lanes are not refilled: taking out and putting in one lane touches every cache line of all lanes, five times for W1 with eight lanes, and the
-/// refinement would have to be a solve of its own; the passes it saves (8.4 down to 7.2 per spectrum) are used up by that.
+/// Why lanes are not refilled: taking out and putting in one lane touches every cache line of all lanes, and the refinement would have to be a
+/// pass of its own; the passes it would save (8.0 down to 7.3 per spectrum of W1) are estimated to be used up by that.
 /// </para>
 /// <para>
 /// The memory is one record per pair of points k and N − 1 − k: data, weight, keep, gain, drive, each for the left and the right side, lane
