@@ -1,3 +1,4 @@
+using BigMap.Analysis.Numerics;
 using BigMap.Analysis.Spectra.PeakFit.Internal;
 
 namespace BigMap.Analysis.Spectra.PeakFit;
@@ -133,7 +134,7 @@ public sealed partial class FitResult
     }
 
     private static double Deviate(double level) => level > 0 && level < 1
-        ? ResidualTests.NormalQuantile(0.5 * (1 - level))
+        ? -Distributions.NormalQuantile(0.5 * (1 - level))
         : throw new ArgumentException($"A level lies between 0 and 1, but {level} was given.", nameof(level));
 
     private (PeakFitter Fitter, double[] Roots) Start()

@@ -75,7 +75,7 @@ public sealed partial class PeakFitter
         _profile = new double[length];
         _basis = new double[n * length];
         _residuals = new double[length];
-        _misfitDeviate = model.Options.MisfitLevel > 0 ? ResidualTests.NormalQuantile(model.Options.MisfitLevel) : double.PositiveInfinity;
+        _misfitDeviate = model.Options.MisfitLevel > 0 ? -Distributions.NormalQuantile(model.Options.MisfitLevel) : double.PositiveInfinity;
         _covariance = new double[n * n];
         _rootStatus = new StandardErrorStatus[n];
         _gradient = new double[n];
@@ -468,7 +468,7 @@ public sealed partial class PeakFitter
         FitFlags flags = FitFlags.None;
         if (freedom > 0 && info.Status.IsUsable())
         {
-            if (Model.Options.Weighting != Weighting.None && ResidualTests.ChiSquare(info.ChiSquare, freedom) > _misfitDeviate)
+            if (Model.Options.Weighting != Weighting.None && Distributions.ChiSquareSurvival(info.ChiSquare, freedom) < Model.Options.MisfitLevel)
                 flags |= FitFlags.ChiSquare;
             if (runs < -_misfitDeviate)
                 flags |= FitFlags.Runs;

@@ -25,7 +25,7 @@ public sealed record SeriesTrend
     /// <summary>χ² about the mean, with <see cref="Rows"/> − 1 degrees of freedom.</summary>
     public double ChiSquare { get; internal init; } = double.NaN;
 
-    /// <summary>Probability of so large a χ² for a value that does not change (Wilson–Hilferty).</summary>
+    /// <summary>Probability of so large a χ² for a value that does not change.</summary>
     public double Probability { get; internal init; } = double.NaN;
 
     /// <summary>Whether the value changes by more than its standard errors explain: <see cref="Probability"/> below 0.001.</summary>

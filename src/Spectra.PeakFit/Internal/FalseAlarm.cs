@@ -1,3 +1,5 @@
+using BigMap.Analysis.Numerics;
+
 namespace BigMap.Analysis.Spectra.PeakFit.Internal;
 
 /// <summary>
@@ -35,7 +37,7 @@ internal readonly struct FalseAlarm(double range, double narrow, double wide, bo
         }
 
         double e = Math.Exp(-0.5 * t * t), tau = 2 * Math.PI;
-        double p = (0.5 * Faddeeva.Erfc(t / Math.Sqrt(2)))
+        double p = Distributions.NormalCdf(-t)
             + (e * ((l1 / tau) + (l2 * t / Math.Pow(tau, 1.5)) + (l3 * Math.Max(0, (t * t) - 1) / (tau * tau))));
         return Math.Min(1, twoSided ? 2 * p : p);
     }

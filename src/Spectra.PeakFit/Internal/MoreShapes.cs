@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using BigMap.Analysis.Numerics;
 
 namespace BigMap.Analysis.Spectra.PeakFit.Internal;
 
@@ -37,8 +38,6 @@ internal sealed class VoigtShape : ILineShape
 {
     // fwhm = 2√(2 ln 2) σ
     private const double SigmaOfFwhm = 0.42466090014400953;
-    private const double RootTwo = 1.4142135623730951;
-    private const double RootTwoPi = 2.5066282746310002;
 
     public string Name => "voigt";
 
@@ -69,19 +68,14 @@ internal sealed class VoigtShape : ILineShape
 
         public double At(double x, Span<double> d)
         {
-            double unit = 1 / (_sigma * RootTwo), re = (x - _center) * unit, im = _gamma * unit;
-            double scale = 1 / (_sigma * RootTwoPi);
+            double value = SpecialFunctions.Voigt(x - _center, _sigma, _gamma, out double byX, out double bySigma, out double byGamma);
             if (d.IsEmpty)
-                return _area * scale * Faddeeva.W(re, im).Re;
-            double k = Faddeeva.W(re, im, out (double Re, double Im) slope).Re;
-            d[0] = scale * k;
-            double f = _area * scale;
-            d[1] = -f * slope.Re * unit;
-
-            // dw/dy = i w′
-            d[2] = SigmaOfFwhm * f / _sigma * (-k - (slope.Re * re) + (slope.Im * im));
-            d[3] = -0.5 * f * slope.Im * unit;
-            return f * k;
+                return _area * value;
+            d[0] = value;
+            d[1] = -_area * byX;
+            d[2] = SigmaOfFwhm * _area * bySigma;
+            d[3] = 0.5 * _area * byGamma;
+            return _area * value;
         }
     }
 }
@@ -346,8 +340,8 @@ internal sealed class ExponentialGaussianShape : ILineShape
 
             // f₁ = exp(−u²/2) erfcx(z)/(2τ), in the far tail exp(1/2t² − u/t) erfc(z)/(2τ).
             double unit = z >= 0
-                ? Math.Exp(-0.5 * u * u) * Faddeeva.Erfcx(z) / (2 * _tau)
-                : Math.Exp((0.5 / (t * t)) - (u / t)) * Faddeeva.Erfc(z) / (2 * _tau);
+                ? Math.Exp(-0.5 * u * u) * SpecialFunctions.Erfcx(z) / (2 * _tau)
+                : Math.Exp((0.5 / (t * t)) - (u / t)) * SpecialFunctions.Erfc(z) / (2 * _tau);
             if (d.IsEmpty)
                 return _area * unit;
 

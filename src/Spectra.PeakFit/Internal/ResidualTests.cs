@@ -3,13 +3,6 @@ namespace BigMap.Analysis.Spectra.PeakFit.Internal;
 /// <summary>What the residuals of a fit say about its model.</summary>
 internal static class ResidualTests
 {
-    /// <summary>Standard normal deviate of χ² with ν degrees of freedom (E. B. Wilson, M. M. Hilferty, PNAS 17 (1931) 684, doi:10.1073/pnas.17.12.684).</summary>
-    public static double ChiSquare(double chiSquare, int freedom)
-    {
-        double v = 2 / (9.0 * freedom);
-        return (Math.Cbrt(chiSquare / freedom) - (1 - v)) / Math.Sqrt(v);
-    }
-
     /// <summary>Number of runs of one sign, and its deviation from what independent residuals give (A. Wald, J. Wolfowitz, Ann. Math. Stat. 11 (1940) 147, doi:10.1214/aoms/1177731909), in standard deviations.</summary>
     public static (int Runs, double Z) Runs(ReadOnlySpan<double> r)
     {
@@ -44,21 +37,5 @@ internal static class ResidualTests
         }
 
         return square > 0 ? product / square : double.NaN;
-    }
-
-    /// <summary>The deviate that a standard normal value exceeds with a probability.</summary>
-    public static double NormalQuantile(double probability)
-    {
-        double low = 0, high = 38;
-        for (int k = 0; k < 60; k++)
-        {
-            double middle = 0.5 * (low + high);
-            if (0.5 * Faddeeva.Erfc(middle / Math.Sqrt(2)) > probability)
-                low = middle;
-            else
-                high = middle;
-        }
-
-        return high;
     }
 }

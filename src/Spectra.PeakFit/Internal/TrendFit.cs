@@ -21,18 +21,17 @@ internal static class TrendFit
         double origin = 0.5 * (t.Min() + t.Max()), range = Math.Max(t.Max() - t.Min(), double.Epsilon);
         var sums = new Sums([.. t.Select(x => (x - origin) / range)], v, e);
         double mean = sums.Offset + sums.Mean(0, n), chi = sums.AboutMean(0, n);
-        trend = trend with { Mean = mean, ChiSquare = chi, Probability = 0.5 * Faddeeva.Erfc(ResidualTests.ChiSquare(chi, n - 1) / Math.Sqrt(2)) };
+        trend = trend with { Mean = mean, ChiSquare = chi, Probability = Distributions.ChiSquareSurvival(chi, n - 1) };
         if (n < 3 || t.Min() == t.Max())
             return trend;
         Line line = sums.Fit(0, n);
         int freedom = n - 2;
         double ratio = Math.Sqrt(Math.Max(1, line.ChiSquare / freedom)), deviate = Math.Abs(line.Slope) / (line.SlopeError * ratio);
-        double z = Math.Sqrt(freedom * Math.Log(1 + (deviate * deviate / freedom))) * ((8.0 * freedom) + 1) / ((8.0 * freedom) + 3);
         return trend with
         {
             Slope = line.Slope / range,
             SlopeError = line.SlopeError * ratio / range,
-            SlopeProbability = Faddeeva.Erfc(z / Math.Sqrt(2)),
+            SlopeProbability = 2 * Distributions.StudentTCdf(-deviate, freedom),
             ChangePoints = n <= MostRows ? Breaks(rows, sums, n) : [],
         };
     }

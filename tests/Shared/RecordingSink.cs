@@ -1,13 +1,15 @@
-namespace BigMap.Analysis.Spectra.Baseline.Tests;
+namespace BigMap.Analysis.Tests;
 
-/// <summary>Keeps what steps report.</summary>
+/// <summary>Keeps everything that steps report.</summary>
 internal sealed class RecordingSink : IProvenanceSink
 {
-    public List<StepInfo> Steps { get; } = [];
+    public List<DataRef> Used { get; } = [];
+
+    public List<DataRef> Produced { get; } = [];
 
     public List<StepWarning> Warnings { get; } = [];
 
-    public List<DataRef> Produced { get; } = [];
+    public List<StepInfo> Steps { get; } = [];
 
     public List<StepOutcome> Outcomes { get; } = [];
 
@@ -19,9 +21,7 @@ internal sealed class RecordingSink : IProvenanceSink
 
     private sealed class Scope(RecordingSink sink) : IProvenanceScope
     {
-        public void Use(DataRef input)
-        {
-        }
+        public void Use(DataRef input) => sink.Used.Add(input);
 
         public void Produce(DataRef output) => sink.Produced.Add(output);
 

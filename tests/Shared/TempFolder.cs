@@ -1,11 +1,11 @@
 using System.Text;
 
-namespace BigMap.Analysis.Formats.Tests;
+namespace BigMap.Analysis.Tests;
 
 /// <summary>A folder of its own for one test, removed afterwards.</summary>
 internal sealed class TempFolder : IDisposable
 {
-    public TempFolder() => Path = Directory.CreateTempSubdirectory("bigmap-formats-").FullName;
+    public TempFolder() => Path = Directory.CreateTempSubdirectory("bigmap-tests-").FullName;
 
     public string Path { get; }
 
