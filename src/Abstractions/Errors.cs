@@ -22,12 +22,31 @@ public sealed class InputFormatException : AnalysisException
     /// <param name="problem">What is wrong.</param>
     /// <param name="remedy">What the user can do about it.</param>
     public InputFormatException(string file, long line, string problem, string remedy)
-        : base(line > 0 ? $"{file}, line {line}: {problem} {remedy}" : $"{file}: {problem} {remedy}")
+        : this(file, line, -1, line > 0 ? $"line {line}" : null, problem, remedy)
+    {
+    }
+
+    private InputFormatException(string file, long line, long offset, string? position, string problem, string remedy)
+        : base(position is null ? $"{file}: {problem} {remedy}" : $"{file}, {position}: {problem} {remedy}")
     {
         File = file;
         Line = line;
+        Offset = offset;
         Problem = problem;
         Remedy = remedy;
+    }
+
+    /// <summary>Makes an error that names file, position and remedy, for a binary file.</summary>
+    /// <param name="file">The file as the caller named it.</param>
+    /// <param name="offset">Byte in the file, from 0.</param>
+    /// <param name="problem">What is wrong.</param>
+    /// <param name="remedy">What the user can do about it.</param>
+    /// <returns>The error, to be thrown.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is negative.</exception>
+    public static InputFormatException AtByte(string file, long offset, string problem, string remedy)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        return new(file, 0, offset, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"byte {offset}"), problem, remedy);
     }
 
     /// <summary>The file as the caller named it.</summary>
@@ -35,6 +54,9 @@ public sealed class InputFormatException : AnalysisException
 
     /// <summary>Line number, from 1; 0 when the error concerns the whole file.</summary>
     public long Line { get; }
+
+    /// <summary>Byte in a binary file, from 0; −1 when the error concerns the whole file or a line.</summary>
+    public long Offset { get; }
 
     /// <summary>What is wrong.</summary>
     public string Problem { get; }

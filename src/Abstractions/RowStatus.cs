@@ -29,15 +29,18 @@ public enum RowStatus : byte
 
     /// <summary>The row was not reached.</summary>
     NotRun = 7,
+
+    /// <summary>Nothing was measured near enough to this row, so nothing is joined to it.</summary>
+    NoMatch = 8,
 }
 
 /// <summary>Text form and meaning of <see cref="RowStatus"/>.</summary>
 public static class RowStatusText
 {
     private static readonly string[] Names =
-        ["ok", "max_iterations", "not_finite", "singular", "at_bound", "too_few_points", "excluded", "not_run"];
+        ["ok", "max_iterations", "not_finite", "singular", "at_bound", "too_few_points", "excluded", "not_run", "no_match"];
 
-    /// <summary>The name written into tables: <c>ok</c>, <c>max_iterations</c>, <c>not_finite</c>, <c>singular</c>, <c>at_bound</c>, <c>too_few_points</c>, <c>excluded</c>, <c>not_run</c>.</summary>
+    /// <summary>The name written into tables: <c>ok</c>, <c>max_iterations</c>, <c>not_finite</c>, <c>singular</c>, <c>at_bound</c>, <c>too_few_points</c>, <c>excluded</c>, <c>not_run</c>, <c>no_match</c>.</summary>
     /// <param name="status">The status.</param>
     /// <returns>Its lower-case name.</returns>
     public static string ToText(this RowStatus status) => Names[(int)status];

@@ -73,6 +73,9 @@ public enum StandardErrorStatus : byte
 
     /// <summary>The row has no usable result.</summary>
     NoResult,
+
+    /// <summary>The component that the parameter belongs to is absent from the data.</summary>
+    Absent,
 }
 
 /// <summary>Numbers with an optional standard error each.</summary>
