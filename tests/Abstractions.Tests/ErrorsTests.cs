@@ -1,8 +1,8 @@
 using Xunit;
 
-namespace BigMap.Analysis.Tests;
+namespace BigMap.Analysis.Abstractions.Tests;
 
-public class ErrorsTests
+public sealed class ErrorsTests
 {
     [Fact]
     public void Input_format_errors_name_the_position()
