@@ -17,7 +17,7 @@ public class FitBenchmarks
     public void Setup()
     {
         _workload = new FitWorkload(Workload, Curves);
-        _workload.Compare();
+        _workload.Check();
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Curves)]
@@ -47,7 +47,7 @@ public class LargeFitBenchmarks
     public void Setup()
     {
         _workload = new FitWorkload("W3", Curves);
-        _workload.Compare();
+        _workload.Check();
     }
 
     [Benchmark(Baseline = true)]

@@ -4,10 +4,10 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 
-// Ratios of fits in short alternating rounds, a minute in all: dotnet run -c Release --project benchmarks/BigMap.Analysis.Benchmarks -- fit-ratios
-if (args is ["fit-ratios"])
+// Fits against scipy, lmfit, Ceres, cminpack and MathNet on the same curves, three minutes: dotnet run -c Release --project benchmarks/BigMap.Analysis.Benchmarks -- fit-peers
+if (args is ["fit-peers"])
 {
-    FitRatios.Print();
+    FitPeers.Run();
     return;
 }
 

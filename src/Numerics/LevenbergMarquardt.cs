@@ -40,9 +40,10 @@ public sealed class LevenbergMarquardt
 
     private const int MaxPolishSteps = 60;
 
-    // First λ of the two attempts.
+    // First λ of the attempts.
     private const double ShortFirstStep = 1e-3;
     private const double LongFirstStep = 1e-8;
+    private const double CarefulFirstStep = 1;
 
     private readonly LeastSquaresOptions _options;
     private readonly BoxedStep _step;
@@ -69,6 +70,7 @@ public sealed class LevenbergMarquardt
     private int _residualCount;
     private int _variedCount;
     private bool _hasOptimum;
+    private bool _blindAtStart;
 
     /// <summary>Makes a workspace.</summary>
     /// <param name="parameterCapacity">Largest number of parameters, at least 1.</param>
@@ -140,7 +142,9 @@ public sealed class LevenbergMarquardt
         if (run.Reason == StopReason.NotStarted)
             return new LeastSquaresResult(RowStatus.NotFinite, StopReason.NotStarted, 1, 1, double.NaN);
         if (!run.Converged && _options.MaxIterations > limit)
-            run = TryAgain(problem, run, limit, cancellationToken);
+            run = TryAgain(problem, run, LongFirstStep, _options.MaxIterations - limit, cancellationToken);
+        else if (run.Converged && HasLostInfluence)
+            run = TryAgain(problem, run, CarefulFirstStep, limit, cancellationToken);
         x.CopyTo(parameters);
         _hasOptimum = run.Converged;
         return new LeastSquaresResult(_hasOptimum ? Describe() : RowStatus.MaxIterations, run.Reason, run.Iterations, run.Evaluations, run.Cost);
@@ -225,6 +229,12 @@ public sealed class LevenbergMarquardt
         return given;
     }
 
+    /// <summary>Whether a parameter has no influence at the end of the last fit.</summary>
+    internal bool IsBlind => _norms.AsSpan(0, _variedCount).Contains(0);
+
+    /// <summary>Whether a parameter acts at the start of the last fit but not at its end: the component that it belongs to has become zero on the way.</summary>
+    private bool HasLostInfluence => !_blindAtStart && IsBlind;
+
     private Run Iterate(ILeastSquaresProblem problem, double damping, int limit, CancellationToken cancellationToken)
     {
         int n = _parameterCount, m = _residualCount;
@@ -256,6 +266,8 @@ public sealed class LevenbergMarquardt
                 }
 
                 current = true;
+                if (run.Iterations == 1)
+                    _blindAtStart = _norms.AsSpan(0, _variedCount).Contains(0);
             }
 
             if (run.Polish)
@@ -313,19 +325,24 @@ public sealed class LevenbergMarquardt
         }
     }
 
-    /// <summary>A curved valley is sometimes left by one long step; the better of both attempts counts.</summary>
-    private Run TryAgain(ILeastSquaresProblem problem, Run first, int limit, CancellationToken cancellationToken)
+    /// <summary>
+    /// A curved valley is sometimes left by one long step; and a component that a long step has sent to zero is kept by short ones. The better of
+    /// both attempts counts.
+    /// </summary>
+    private Run TryAgain(ILeastSquaresProblem problem, Run first, double damping, int limit, CancellationToken cancellationToken)
     {
         int n = _parameterCount;
         _x.AsSpan(0, n).CopyTo(_best);
         _start.AsSpan(0, n).CopyTo(_x);
         _history.AsSpan().Clear();
-        Run second = Iterate(problem, LongFirstStep, _options.MaxIterations - limit, cancellationToken);
+        Run second = Iterate(problem, damping, limit, cancellationToken);
         int iterations = first.Iterations + second.Iterations, evaluations = first.Evaluations + second.Evaluations;
-        if (!second.Converged && !(second.Cost < first.Cost))
+        if (first.Converged ? !(second.Converged && second.Cost < first.Cost) : !second.Converged && !(second.Cost < first.Cost))
         {
             second = first;
             _best.AsSpan(0, n).CopyTo(_x);
+            if (first.Converged && problem.Evaluate(_x.AsSpan(0, n), _residuals.AsSpan(0, _residualCount), _jacobian.AsSpan(0, n * _residualCount)))
+                Factorise(_jacobian.AsSpan(0, n * _residualCount), _residuals.AsSpan(0, _residualCount));
         }
 
         second.Iterations = iterations;

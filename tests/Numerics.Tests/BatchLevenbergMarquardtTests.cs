@@ -59,20 +59,7 @@ public class BatchLevenbergMarquardtTests
     [Fact]
     public void Starts_up_to_half_off_end_no_worse_than_in_the_scalar_core()
     {
-        var random = new Random(50);
-        FitCase[] cases = Cases("W2c", 400);
-        for (int s = 0; s < cases.Length; s++)
-        {
-            double[] p = [.. cases[s].Truth];
-            for (int i = 0; i < p.Length; i++)
-            {
-                double off = random.NextDouble() - 0.5;
-                p[i] = i is 1 or 5 ? p[i] + (off * p[i + 1]) : i is 3 or 7 ? 0.5 + off : p[i] * (1 + off);
-            }
-
-            cases[s] = cases[s] with { Start = p };
-        }
-
+        FitCase[] cases = [.. Cases("W2c", 1000).Select(Workloads.HalfOff)];
         var results = new PeakLanes.Results(cases.Length, 10);
         new BatchLevenbergMarquardt(10, 100).Solve(new PeakLanes(cases, results), 0, cases.Length);
         var solver = new LevenbergMarquardt(10, 100);
@@ -87,7 +74,7 @@ public class BatchLevenbergMarquardtTests
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{worse} worse, {better} better");
-        Assert.InRange(worse, 0, 2);
+        Assert.InRange(worse, 0, 1);
     }
 
     [Fact]

@@ -36,8 +36,7 @@ public class WorkloadFitTests
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{workload}: {counts[(int)RowStatus.Ok]} ok, {counts[(int)RowStatus.AtBound]} at a bound; {worse} worse and {better} better than the minimum next to the truth");
 
-        // A start 20 % off may lead into another minimum than the truth does, but rarely.
-        Assert.True(worse <= (workload == "W2c" ? 10 : 0), $"{worse} fits ended in a worse minimum.");
+        Assert.Equal(0, worse);
     }
 
     [Theory]
@@ -46,19 +45,12 @@ public class WorkloadFitTests
     public void Starts_up_to_half_off_end_at_stationary_points_too(string workload)
     {
         int worse = 0, failed = 0;
-        var random = new Random(50);
         var solver = new LevenbergMarquardt(10, 100);
         for (int s = 0; s < Curves; s++)
         {
-            FitCase data = Case(workload, s);
+            FitCase data = Workloads.HalfOff(Case(workload, s), s);
             var problem = new PeakProblem(data);
-            double[] p = [.. data.Truth], q = [.. data.Truth];
-            for (int i = 0; i < p.Length; i++)
-            {
-                double off = random.NextDouble() - 0.5;
-                p[i] = i is 1 or 5 ? p[i] + (off * p[i + 1]) : i is 3 or 7 ? 0.5 + off : p[i] * (1 + off);
-            }
-
+            double[] p = [.. data.Start], q = [.. data.Truth];
             LeastSquaresResult fit = solver.Solve(problem, p, new ParameterBounds(data.Lower, data.Upper));
             if (fit.Status.IsUsable())
                 AssertStationary(problem, data, p, $"{workload} {s}: {fit}");
@@ -69,7 +61,7 @@ public class WorkloadFitTests
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{workload} from starts up to 50 % off: {failed} without convergence, {worse} in another, worse minimum");
         Assert.Equal(0, failed);
-        Assert.True(worse <= 10, $"{worse} fits ended in a worse minimum.");
+        Assert.True(worse <= 2, $"{worse} fits ended in a worse minimum.");
     }
 
     [Fact]

@@ -119,6 +119,20 @@ internal static class Workloads
         return new FitCase(x, y, p, start, lower, upper);
     }
 
+    /// <summary>Starts up to half off the truth: heights, widths and line by a factor of 0.5 to 1.5, centres by half the full width, eta anywhere.</summary>
+    public static FitCase HalfOff(FitCase one, int s)
+    {
+        var random = new Random(50 + s);
+        double[] start = [.. one.Truth];
+        for (int i = 0; i < start.Length; i++)
+        {
+            double off = random.NextDouble() - 0.5;
+            start[i] = i is 1 or 5 ? start[i] + (2 * off * one.Truth[i + 1]) : i is 3 or 7 ? 0.5 + off : start[i] * (1 + off);
+        }
+
+        return one with { Start = start };
+    }
+
     private static double PseudoVoigt(double x, double[] p, int at)
     {
         double z = (x - p[at + 1]) / p[at + 2];

@@ -573,17 +573,22 @@ internal sealed class LaneSolver<TLanes> : LaneSolver
             single.Set(problem, lane);
             var bounds = new ParameterBounds(_oneLower.AsSpan(0, n), _oneUpper.AsSpan(0, n));
             result = _scalar.Solve(single, p, bounds, cancellationToken);
-            if (!result.Status.IsUsable())
+            if (!result.Status.IsUsable() || _scalar.IsBlind)
             {
                 Span<double> again = stackalloc double[n];
                 for (int k = 0; k < n; k++)
                     again[k] = Element(_start, k, lane);
                 LeastSquaresResult second = _scalar.Solve(single, again, bounds, cancellationToken);
                 int iterations = result.Iterations + second.Iterations, evaluations = result.Evaluations + second.Evaluations;
-                if (second.Status.IsUsable() || !(second.ChiSquare > result.ChiSquare))
+                bool better = second.ChiSquare <= result.ChiSquare;
+                if (result.Status.IsUsable() ? second.Status.IsUsable() && better : second.Status.IsUsable() || better || double.IsNaN(result.ChiSquare))
                 {
                     result = second;
                     again.CopyTo(p);
+                }
+                else if (result.Status.IsUsable())
+                {
+                    _scalar.Inspect(single, p, bounds);
                 }
 
                 result = result with { Iterations = iterations, Evaluations = evaluations };
