@@ -17,7 +17,7 @@ namespace BigMap.Analysis.Spectra.Baseline;
 /// <para>
 /// Positions of the input are used when the options ask for it (<see cref="AslsOptions.CutOff"/>, <see cref="AslsOptions.Distance"/>); variances are not. Excluded points have weight 0.
 /// </para>
-/// <para>Owns its scratch memory (about 14 doubles per point, 30 with an uneven axis, 60 with standard errors), allocates nothing per estimate after the first of its kind. Not thread-safe.</para>
+/// <para>Owns its scratch memory (about 18 doubles per point, 34 with an uneven axis, 64 with standard errors), allocates nothing per estimate after the first of its kind. Not thread-safe.</para>
 /// </remarks>
 /// <example><code>
 /// var asls = new AslsEstimator(y.Length, new AslsOptions { Lambda = 1e6, P = 0.01 });
@@ -46,6 +46,7 @@ public sealed class AslsEstimator : IBaselineEstimator
     private AxisSpacing? _axis;
     private SpacedWhittakerSolver? _spaced;
     private ExpectileError? _errors;
+    private NestedStart? _nested;
     private double[]? _raw;
     private int _usedCount;
     private bool _allUsed;
@@ -80,6 +81,8 @@ public sealed class AslsEstimator : IBaselineEstimator
         _points = new double[padded];
         if (options.UsesPositions)
             MakePositions();
+        if (options.StartsNested)
+            _nested = new NestedStart(length);
         _anchor = new double[padded];
         _pull = new double[padded];
     }
@@ -125,7 +128,9 @@ public sealed class AslsEstimator : IBaselineEstimator
         cancellationToken.ThrowIfCancellationRequested();
         TakePositions(options, input.X);
         RowStatus status = Load(options, input);
-        BaselineInfo info = status == RowStatus.Ok ? Iterate(options, fromLast, cancellationToken) : new BaselineInfo(status);
+        BaselineInfo info = status != RowStatus.Ok ? new BaselineInfo(status)
+            : !fromLast && Nest(options, cancellationToken) is { } nested ? nested
+            : Iterate(options, fromLast ? AslsFirst.Last : AslsFirst.Equal, options.MaxIterations, cancellationToken);
         if (info.Status is (RowStatus.Ok or RowStatus.MaxIterations) && !IsFinite(_z.AsSpan(0, Folded)))
             info = new BaselineInfo(RowStatus.NotFinite) { Solves = info.Solves };
         if (info.Status is not (RowStatus.Ok or RowStatus.MaxIterations))
@@ -240,26 +245,49 @@ public sealed class AslsEstimator : IBaselineEstimator
         }
     }
 
-    private BaselineInfo Iterate(AslsOptions options, bool fromLast, CancellationToken cancellationToken)
+    /// <summary>From the weights of the coarse problem to the fixed point, or null: then it is for the classical start.</summary>
+    /// <remarks>Taken only where the result cannot depend on the start: the fixed point is reached by full steps, and no point lies so near to the baseline that rounding could put it on either side.</remarks>
+    private BaselineInfo? Nest(AslsOptions options, CancellationToken cancellationToken)
     {
-        if (fromLast)
+        Span<double> points = _points.AsSpan(0, Length);
+        if (_uneven || !options.StartsNested || _usedCount < Length || !(_detrending.Range > 0) || !(_nested ??= new NestedStart(Length)).TryReplace(points, options.P, _lambda))
+            return null;
+        WhittakerSolver.Fold(points, _w.AsSpan(0, Folded));
+        BaselineInfo info = Iterate(options, AslsFirst.Given, UndampedSolves - 2, cancellationToken);
+        return info.Converged && Nearest() > NearestFor(options.P, _detrending) ? info : null;
+    }
+
+    /// <summary>Distance from the baseline, scaled, within which it is not certain on which side a point lies.</summary>
+    internal static double NearestFor(double p, Detrending detrending) => Math.Max(detrending.Rounding, 0.1 * Detrending.Epsilon / Math.Min(p, 1 - p) * detrending.Size);
+
+    private double Nearest()
+    {
+        double nearest = double.PositiveInfinity;
+        for (int i = 0; i < Folded; i++)
+            nearest = _used[i] > 0 ? Math.Min(nearest, Math.Abs(_r[i] - _z[i])) : nearest;
+        return nearest;
+    }
+
+    private BaselineInfo Iterate(AslsOptions options, AslsFirst start, int maxIterations, CancellationToken cancellationToken)
+    {
+        if (start == AslsFirst.Last)
         {
             // What is used now may not be what was used then.
             for (int i = 0; i < _w.Length; i++)
                 _w[i] = _used[i] * (_w[i] > 0 && _w[i] < 0.5 * _used[i] == options.P < 0.5 ? options.P : 1 - options.P);
         }
-        else
+        else if (start == AslsFirst.Equal)
         {
             _used.CopyTo(_w, 0);
         }
 
-        double norm = _uneven || fromLast ? SumOfSquares(_w) : _usedCount;
+        double norm = _uneven || start != AslsFirst.Equal ? SumOfSquares(_w) : _usedCount;
         for (int solves = 1; ; solves++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!Solve(options.DifferenceOrder))
                 return new BaselineInfo(RowStatus.Singular) { Solves = solves };
-            (double squaredChange, double nextNorm) = options.StopRule == AslsStopRule.WeightNorm ? ReweightWithTies(options.P) : Reweight(_z, options.P, first: solves == 1 && !fromLast);
+            (double squaredChange, double nextNorm) = options.StopRule == AslsStopRule.WeightNorm ? ReweightWithTies(options.P) : Reweight(_z, options.P, first: solves == 1 && start == AslsFirst.Equal);
             double change = Math.Sqrt(squaredChange / norm);
             bool met = options.StopRule switch
             {
@@ -267,7 +295,7 @@ public sealed class AslsEstimator : IBaselineEstimator
                 AslsStopRule.WeightNorm => nextNorm == norm || nextNorm == 0,
                 _ => change == 0,
             };
-            if (met || solves > options.MaxIterations)
+            if (met || solves > maxIterations)
             {
                 bool converged = met || change == 0;
                 return new BaselineInfo
@@ -289,6 +317,14 @@ public sealed class AslsEstimator : IBaselineEstimator
     private bool Solve(int order) => _uneven
         ? _spaced!.Solve(_w.AsSpan(0, Folded), _r.AsSpan(0, Folded), (_lambda, order), _axis!, _z.AsSpan(0, Folded))
         : _solver.Solve(_w.AsSpan(0, Folded), _r.AsSpan(0, Folded), _lambda, order, _z.AsSpan(0, Folded));
+
+    /// <summary>What an iteration starts from.</summary>
+    private enum AslsFirst
+    {
+        Equal,
+        Last,
+        Given,
+    }
 
     private static double SumOfSquares(double[] values)
     {
