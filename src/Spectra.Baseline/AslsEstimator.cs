@@ -260,12 +260,18 @@ public sealed class AslsEstimator : IBaselineEstimator
     /// <summary>Distance from the baseline, scaled, within which it is not certain on which side a point lies.</summary>
     internal static double NearestFor(double p, Detrending detrending) => Math.Max(detrending.Rounding, 0.1 * Detrending.Epsilon / Math.Min(p, 1 - p) * detrending.Size);
 
+    /// <summary>Smallest distance of a used point from the baseline, scaled.</summary>
     private double Nearest()
     {
-        double nearest = double.PositiveInfinity;
-        for (int i = 0; i < Folded; i++)
-            nearest = _used[i] > 0 ? Math.Min(nearest, Math.Abs(_r[i] - _z[i])) : nearest;
-        return nearest;
+        Vector256<double> nearest = Vector256.Create(double.PositiveInfinity);
+        for (nuint i = 0; i < (nuint)_used.Length; i += 4)
+        {
+            Vector256<double> distance = Vector256.Abs(Vector256.LoadUnsafe(ref _r[0], i) - Vector256.LoadUnsafe(ref _z[0], i));
+            Vector256<double> isUsed = Vector256.GreaterThan(Vector256.LoadUnsafe(ref _used[0], i), Vector256<double>.Zero);
+            nearest = Vector256.ConditionalSelect(isUsed, Vector256.MinNative(nearest, distance), nearest);
+        }
+
+        return Math.Min(Math.Min(nearest[0], nearest[1]), Math.Min(nearest[2], nearest[3]));
     }
 
     private BaselineInfo Iterate(AslsOptions options, AslsFirst start, int maxIterations, CancellationToken cancellationToken)
@@ -281,7 +287,7 @@ public sealed class AslsEstimator : IBaselineEstimator
             _used.CopyTo(_w, 0);
         }
 
-        double norm = _uneven || start != AslsFirst.Equal ? SumOfSquares(_w) : _usedCount;
+        double norm = _uneven || start == AslsFirst.Last ? SumOfSquares(_w) : _usedCount;
         for (int solves = 1; ; solves++)
         {
             cancellationToken.ThrowIfCancellationRequested();

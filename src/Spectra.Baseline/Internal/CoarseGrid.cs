@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace BigMap.Analysis.Spectra.Baseline.Internal;
 
-/// <summary>The coarse problem from which an AsLS iteration of order 2 gets its first weights: z is a parabola in every cell of neighbouring points, and all points count.</summary>
+/// <summary>The coarse problem from which an AsLS iteration of order 2 gets its first weights: z is a parabola in every cell of neighbouring points, and all points count in the end.</summary>
 /// <remarks>
 /// <para>
 /// A baseline bends over some λ^¼ points, so cells half as wide describe it to a small part of the noise, and few points are on the wrong side
@@ -13,8 +13,11 @@ namespace BigMap.Analysis.Spectra.Baseline.Internal;
 /// </remarks>
 internal readonly struct CoarseGrid
 {
-    /// <summary>Reweightings at most.</summary>
+    /// <summary>Solves at most with a part of the points.</summary>
     public const int MostSolves = 12;
+
+    /// <summary>Solves with all points, which follow.</summary>
+    public const int LastSolves = 2;
 
     /// <summary>Least h.</summary>
     public const int NarrowestCell = 4;
@@ -22,8 +25,11 @@ internal readonly struct CoarseGrid
     /// <summary>Least number of cells.</summary>
     public const int FewestCells = 16;
 
-    // Fewer points that change sides are not waited for: they are as many as the cells themselves put on the wrong one.
-    private const double Tolerance = 1.0 / 256;
+    // Half of λ^¼, with some allowance for round numbers.
+    private const double CellsPerBend = 0.52;
+
+    // A point in so many that changes sides is not waited for.
+    private const double Tolerance = 1.0 / 64;
 
     private CoarseGrid(int length, int width, double lambda)
     {
@@ -31,9 +37,16 @@ internal readonly struct CoarseGrid
         Cells = length / width;
         First = length % width / 2;
         Lambda = lambda / ((double)width * width * width);
-        FewestChanges = length * Tolerance;
-        SumOfSquares = width * (((double)width * width) - 1) / 12;
+        All = new Sample(width, 1);
+        Some = new Sample(width, width < 8 ? 2 : 4);
+        FewestChanges = (double)Cells * Some.Count * Tolerance;
     }
+
+    /// <summary>All points.</summary>
+    public Sample All { get; }
+
+    /// <summary>Those that are enough at first.</summary>
+    public Sample Some { get; }
 
     /// <summary>First point of the first cell.</summary>
     public int First { get; }
@@ -47,19 +60,16 @@ internal readonly struct CoarseGrid
     /// <summary>λ of the coarse problem.</summary>
     public double Lambda { get; }
 
-    /// <summary>So many changes of side, or fewer, end the iteration.</summary>
+    /// <summary>So many changes of side, or fewer, end the iteration with a part of the points.</summary>
     public double FewestChanges { get; }
 
     /// <summary>Distance of the first point of a cell from its middle.</summary>
     public double FirstDistance => -0.5 * (Width - 1);
 
-    /// <summary>Σt² over the points of a cell.</summary>
-    public double SumOfSquares { get; }
-
     /// <summary>The grid, or null where cells would be too narrow or too few to gain anything.</summary>
     public static CoarseGrid? For(int length, double lambda)
     {
-        int widest = (int)Math.Min(0.5 * Math.Sqrt(Math.Sqrt(lambda)), length / FewestCells), width = widest;
+        int widest = (int)Math.Min(CellsPerBend * Math.Sqrt(Math.Sqrt(lambda)), length / FewestCells), width = widest;
         if (widest < NarrowestCell)
             return null;
         for (int narrower = widest; narrower >= Math.Max(NarrowestCell, widest * 3 / 4); narrower--)
@@ -67,18 +77,21 @@ internal readonly struct CoarseGrid
         return new CoarseGrid(length, width, lambda);
     }
 
-    /// <summary>Σr over the points of a cell, or of as many cells as there are lanes.</summary>
+    /// <summary>Σr over the points of a sample in a cell.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Sum<T>(ref double data, nuint at, nuint stride)
+    public static T Sum<T>(in Sample sample, ref double data, nuint at, nuint stride)
         where T : unmanaged, ILanes<T>
     {
         T sum = default;
-        for (int i = 0; i < Width; i++, at += stride)
+        at += (nuint)sample.First * stride;
+        stride *= (nuint)sample.Step;
+        for (int i = 0; i < sample.Count; i++, at += stride)
             sum += T.Load(ref data, at);
         return sum;
     }
 
     /// <summary>Weight and data of a cell for the next solve, from z of the last one.</summary>
+    /// <param name="sample">The points that count.</param>
     /// <param name="data">The points.</param>
     /// <param name="at">The first point of the cell.</param>
     /// <param name="stride">From point to point.</param>
@@ -86,25 +99,28 @@ internal readonly struct CoarseGrid
     /// <param name="p">p of the options.</param>
     /// <param name="count">Receives how many points lie below z.</param>
     /// <param name="weight">Receives W.</param>
-    /// <returns>Z + Σw(r − z)/W.</returns>
+    /// <returns>Z + Σw(r − z)/Σw.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Reweight<T>(ref double data, nuint at, nuint stride, (T Before, T Z, T After, T Sum) cell, double p, out T count, out T weight)
+    public T Reweight<T>(in Sample sample, ref double data, nuint at, nuint stride, (T Before, T Z, T After, T Sum) cell, double p, out T count, out T weight)
         where T : unmanaged, ILanes<T>
     {
-        T zero = default, one = T.All(1), t = T.All(FirstDistance), sum = default;
+        T zero = default, one = T.All(1), step = T.All(sample.Step), t = T.All(sample.First + FirstDistance), sum = default;
         (T slope, T bend) = Shape(cell.Before, cell.Z, cell.After);
         count = default;
-        for (int i = 0; i < Width; i++, at += stride)
+        at += (nuint)sample.First * stride;
+        stride *= (nuint)sample.Step;
+        for (int i = 0; i < sample.Count; i++, at += stride)
         {
             T below = T.Min(T.Load(ref data, at) - T.Fma(t, T.Fma(t, bend, slope), cell.Z), zero);
             sum += below;
             count += T.WhereLess(below, zero, one, zero);
-            t += one;
+            t += step;
         }
 
-        T all = cell.Sum - T.Fma(cell.Z, T.All(Width), bend * T.All(SumOfSquares));
-        weight = T.Fma(T.All(1 - (2 * p)), count, T.All(p * Width));
-        return cell.Z + (T.Fma(T.All(1 - (2 * p)), sum, T.All(p) * all) / weight);
+        T all = cell.Sum - T.Fma(cell.Z, T.All(sample.Count), T.Fma(slope, T.All(sample.Distance), bend * T.All(sample.SquaredDistance)));
+        T points = T.Fma(T.All(1 - (2 * p)), count, T.All(p * sample.Count));
+        weight = points * T.All(sample.Share);
+        return cell.Z + (T.Fma(T.All(1 - (2 * p)), sum, T.All(p) * all) / points);
     }
 
     /// <summary>σ and β of a cell.</summary>
@@ -112,4 +128,41 @@ internal readonly struct CoarseGrid
     public (T Slope, T Bend) Shape<T>(T before, T z, T after)
         where T : unmanaged, ILanes<T> =>
         (T.All(0.5 / Width) * (after - before), T.All(0.5 / ((double)Width * Width)) * ((after - z) - (z - before)));
+
+    /// <summary>Every so-manieth point of a cell.</summary>
+    public readonly struct Sample
+    {
+        /// <summary>Takes points out of a cell.</summary>
+        public Sample(int width, int step)
+        {
+            Step = step;
+            First = (step - 1) / 2;
+            Count = (width - First + step - 1) / step;
+            Share = (double)width / Count;
+            for (int i = 0; i < Count; i++)
+            {
+                double t = First + (i * step) - (0.5 * (width - 1));
+                Distance += t;
+                SquaredDistance += t * t;
+            }
+        }
+
+        /// <summary>From one to the next.</summary>
+        public int Step { get; }
+
+        /// <summary>The first of them.</summary>
+        public int First { get; }
+
+        /// <summary>How many.</summary>
+        public int Count { get; }
+
+        /// <summary>Points of the cell for which one stands.</summary>
+        public double Share { get; }
+
+        /// <summary>Σt.</summary>
+        public double Distance { get; }
+
+        /// <summary>Σt².</summary>
+        public double SquaredDistance { get; }
+    }
 }

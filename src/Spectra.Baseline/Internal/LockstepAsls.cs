@@ -122,49 +122,10 @@ internal sealed class LockstepAsls<T> : LockstepAsls
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int Load(SpectrumSeries series, int firstRow, ReadOnlySpan<BaselineInfo> info)
     {
-        int n = _length;
-        nuint lanes = (nuint)T.Count;
         ref double rows = ref MemoryMarshal.GetReference(series[firstRow]);
         for (int lane = 0; lane < T.Count; lane++)
             _offsets[lane] = lane < info.Length ? Unsafe.ByteOffset(ref rows, ref MemoryMarshal.GetReference(series[firstRow + lane])) : 0;
-        ref double data = ref _fine.Data;
-        T low = T.All(double.PositiveInfinity), high = T.All(double.NegativeInfinity), nothing = default, zero = default;
-        int i = 0;
-        for (; i <= n - T.Count; i += T.Count)
-        {
-            nuint at = (nuint)i * lanes;
-            T.Gather(ref rows, _offsets, (nuint)i, ref data, at);
-            for (nuint j = 0; j < lanes; j++, at += lanes)
-            {
-                T value = T.Load(ref data, at);
-                low = T.Min(low, value);
-                high = T.Max(high, value);
-
-                // 0 · x is NaN for a NaN and an infinity alike.
-                nothing += value * zero;
-            }
-        }
-
-        for (; i < n; i++)
-        {
-            for (int lane = 0; lane < T.Count; lane++)
-                Unsafe.Add(ref data, (i * T.Count) + lane) = Unsafe.Add(ref Unsafe.AddByteOffset(ref rows, _offsets[lane]), i);
-            T value = T.Load(ref data, (nuint)i * lanes);
-            low = T.Min(low, value);
-            high = T.Max(high, value);
-            nothing += value * zero;
-        }
-
-        if (!IsFull)
-        {
-            T.Store(zero, ref data, _fine.Last);
-            T.Store(zero, ref _fine.Weights, _fine.Last);
-        }
-
-        ref double numbers = ref MemoryMarshal.GetArrayDataReference(_numbers);
-        T.Store(low, ref numbers, 0);
-        T.Store(high, ref numbers, lanes);
-        T.Store(nothing, ref numbers, 2 * lanes);
+        GatherRows(ref rows);
         for (int lane = 0; lane < T.Count; lane++)
         {
             _alive[lane] = lane < info.Length && info[lane].Status == RowStatus.NotRun && _numbers[(2 * T.Count) + lane] == 0;
@@ -183,6 +144,54 @@ internal sealed class LockstepAsls<T> : LockstepAsls
         }
 
         return alive;
+    }
+
+    /// <summary>Transposes the rows; the first <c>_numbers</c> are then the smallest and largest value of every lane, and 0 where all are finite.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GatherRows(ref double rows)
+    {
+        int n = _length, i = 0;
+        nuint lanes = (nuint)T.Count;
+        ref double data = ref _fine.Data;
+        T low = T.All(double.PositiveInfinity), high = T.All(double.NegativeInfinity), nothing = default, zero = default;
+        int boundary = BeforeBoundary(ref rows);
+        while (i < n)
+        {
+            nuint at = (nuint)i * lanes, end = at + lanes;
+            if (i >= boundary && i <= n - T.Count)
+            {
+                T.Gather(ref rows, _offsets, (nuint)i, ref data, at);
+                end = at + (lanes * lanes);
+                i += T.Count;
+            }
+            else
+            {
+                for (int lane = 0; lane < T.Count; lane++)
+                    Unsafe.Add(ref data, (i * T.Count) + lane) = Unsafe.Add(ref Unsafe.AddByteOffset(ref rows, _offsets[lane]), i);
+                i++;
+            }
+
+            for (; at < end; at += lanes)
+            {
+                T value = T.Load(ref data, at);
+                low = T.Min(low, value);
+                high = T.Max(high, value);
+
+                // 0 · x is NaN for a NaN and an infinity alike.
+                nothing += value * zero;
+            }
+        }
+
+        if (!IsFull)
+        {
+            T.Store(zero, ref data, _fine.Last);
+            T.Store(zero, ref _fine.Weights, _fine.Last);
+        }
+
+        ref double numbers = ref MemoryMarshal.GetArrayDataReference(_numbers);
+        T.Store(low, ref numbers, 0);
+        T.Store(high, ref numbers, lanes);
+        T.Store(nothing, ref numbers, 2 * lanes);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -268,57 +277,82 @@ internal sealed class LockstepAsls<T> : LockstepAsls
     }
 
     /// <summary>First weights from the coarse problem, as <see cref="NestedStart"/>.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private void FindWeights(CoarseGrid grid, CancellationToken cancellationToken)
     {
-        LockstepSystem<T> coarse = _coarse!;
-        nuint lanes = (nuint)T.Count, width = (nuint)grid.Width * lanes;
-        ref double data = ref Unsafe.Add(ref _fine.Data, grid.First * T.Count);
-        ref double target = ref coarse.Data;
-        ref double weight = ref coarse.Weights;
-        ref double z = ref MemoryMarshal.GetArrayDataReference(_cellZ);
-        ref double sum = ref MemoryMarshal.GetArrayDataReference(_cellSum);
-        ref double count = ref MemoryMarshal.GetArrayDataReference(_cellCount);
-        T zero = default, inverse = T.All(1 / grid.Lambda), unit = T.All(grid.Width) * inverse;
-        nuint end = (nuint)grid.Cells * lanes, from = 0;
-        for (nuint cell = 0; cell < end; cell += lanes, from += width)
+        _determined.AsSpan().Fill(true);
+        _settled.AsSpan().Clear();
+        AddUp(grid, grid.Some);
+        SetUnitWeights(grid);
+        for (int solves = 1; solves <= CoarseGrid.MostSolves; solves++)
         {
-            T all = grid.Sum<T>(ref data, from, lanes);
-            T.Store(all, ref sum, cell);
-            T.Store(all / T.All(grid.Width), ref target, cell);
-            T.Store(unit, ref weight, cell);
-            T.Store(zero, ref count, cell);
-        }
-
-        if (2 * coarse.Half > grid.Cells)
-        {
-            T.Store(zero, ref target, end);
-            T.Store(zero, ref weight, end);
+            cancellationToken.ThrowIfCancellationRequested();
+            Solve(grid);
+            Reweight(grid, grid.Some);
+            if (HaveSettled(grid))
+                break;
         }
 
         _settled.AsSpan().Clear();
-        _determined.AsSpan().Fill(true);
-        for (int solves = 1; ; solves++)
+        AddUp(grid, grid.All);
+        for (int solves = 1; solves <= CoarseGrid.LastSolves; solves++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            coarse.Eliminate(out T ha, out T hb);
-            coarse.Determined(_determined);
-            coarse.Substitute(ha, hb, ref Unsafe.Add(ref z, T.Count), T.Load(ref _settled[0], 0));
-            T first = T.Load(ref z, lanes), last = T.Load(ref z, end);
-            T.Store(first + (first - T.Load(ref z, 2 * lanes)), ref z, 0);
-            T.Store(last + (last - T.Load(ref z, end - lanes)), ref z, end + lanes);
-            if (solves == CoarseGrid.MostSolves || !Reweight(grid, ref data))
-                break;
+            Reweight(grid, grid.All);
+            Solve(grid);
         }
 
         Weigh(grid, inverse: 1 / _lambda);
     }
 
-    /// <summary>False when all lanes have settled.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Reweight(CoarseGrid grid, ref double data)
+    private void AddUp(CoarseGrid grid, in CoarseGrid.Sample sample)
     {
-        nuint lanes = (nuint)T.Count, width = (nuint)grid.Width * lanes, end = (nuint)grid.Cells * lanes, from = 0;
+        nuint lanes = (nuint)T.Count, width = (nuint)grid.Width * lanes, end = (nuint)grid.Cells * lanes, from = (nuint)grid.First * lanes;
+        ref double data = ref _fine.Data;
+        ref double sum = ref MemoryMarshal.GetArrayDataReference(_cellSum);
+        for (nuint cell = 0; cell < end; cell += lanes, from += width)
+            T.Store(CoarseGrid.Sum<T>(sample, ref data, from, lanes), ref sum, cell);
+    }
+
+    private void SetUnitWeights(CoarseGrid grid)
+    {
+        nuint lanes = (nuint)T.Count, end = (nuint)grid.Cells * lanes;
+        ref double sum = ref MemoryMarshal.GetArrayDataReference(_cellSum);
+        ref double target = ref _coarse!.Data;
+        ref double weight = ref _coarse.Weights;
+        T unit = T.All(grid.Width) * T.All(1 / grid.Lambda);
+        for (nuint cell = 0; cell < end; cell += lanes)
+        {
+            T.Store(T.Load(ref sum, cell) / T.All(grid.Some.Count), ref target, cell);
+            T.Store(unit, ref weight, cell);
+        }
+
+        if (2 * _coarse.Half > grid.Cells)
+        {
+            T.Store(default, ref target, end);
+            T.Store(default, ref weight, end);
+        }
+
+        Array.Clear(_cellCount);
+    }
+
+    private void Solve(CoarseGrid grid)
+    {
+        nuint lanes = (nuint)T.Count, end = (nuint)grid.Cells * lanes;
+        ref double z = ref MemoryMarshal.GetArrayDataReference(_cellZ);
+        _coarse!.Eliminate(out T ha, out T hb);
+        _coarse.Determined(_determined);
+        _coarse.Substitute(ha, hb, ref Unsafe.Add(ref z, T.Count), T.Load(ref _settled[0], 0));
+        T first = T.Load(ref z, lanes), last = T.Load(ref z, end);
+        T.Store(first + (first - T.Load(ref z, 2 * lanes)), ref z, 0);
+        T.Store(last + (last - T.Load(ref z, end - lanes)), ref z, end + lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Reweight(CoarseGrid grid, in CoarseGrid.Sample sample)
+    {
+        nuint lanes = (nuint)T.Count, width = (nuint)grid.Width * lanes, end = (nuint)grid.Cells * lanes, from = (nuint)grid.First * lanes;
+        ref double data = ref _fine.Data;
         ref double target = ref _coarse!.Data;
         ref double weight = ref _coarse.Weights;
         ref double z = ref MemoryMarshal.GetArrayDataReference(_cellZ);
@@ -328,7 +362,7 @@ internal sealed class LockstepAsls<T> : LockstepAsls
         double p = _options.P;
         for (nuint cell = 0; cell < end; cell += lanes, from += width)
         {
-            T next = grid.Reweight(ref data, from, lanes, (T.Load(ref z, cell), T.Load(ref z, cell + lanes), T.Load(ref z, cell + (2 * lanes)), T.Load(ref sum, cell)), p, out T below, out T w);
+            T next = grid.Reweight(sample, ref data, from, lanes, (T.Load(ref z, cell), T.Load(ref z, cell + lanes), T.Load(ref z, cell + (2 * lanes)), T.Load(ref sum, cell)), p, out T below, out T w);
             T.Store(next, ref target, cell);
             T.Store(w * inverse, ref weight, cell);
             T before = T.Load(ref count, cell);
@@ -337,15 +371,20 @@ internal sealed class LockstepAsls<T> : LockstepAsls
         }
 
         T.Store(changed, ref _changed[0], 0);
-        bool goOn = false;
+    }
+
+    /// <summary>Whether hardly a point has changed sides, in every lane; a lane that has settled keeps its z.</summary>
+    private bool HaveSettled(CoarseGrid grid)
+    {
+        bool all = true;
         for (int lane = 0; lane < T.Count; lane++)
         {
             if (_changed[lane] <= grid.FewestChanges)
                 _settled[lane] = 1;
-            goOn |= _alive[lane] && _settled[lane] == 0;
+            all &= !_alive[lane] || _settled[lane] == 1;
         }
 
-        return goOn;
+        return all;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -427,33 +466,41 @@ internal sealed class LockstepAsls<T> : LockstepAsls
     }
 
     /// <summary>One step of iterative refinement. Afterwards the data are z, and <c>_largest</c> holds the largest residual, <c>_changed</c> the largest correction and <c>_nearest</c> the smallest distance of a point from z of every lane.</summary>
+    private void Refine()
+    {
+        FormResidual(out T ha, out T hb);
+        Correct(ha, hb);
+    }
+
     /// <remarks>The residual goes up into the elimination as it is formed. The weights are not needed any more: drive takes their place.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Refine()
+    private void FormResidual(out T haOut, out T hbOut)
     {
         ref double s = ref _fine.Records;
         ref double data = ref _fine.Data;
         ref double weights = ref _fine.Weights;
-        int m = _fine.Half;
-        nuint lanes = (nuint)T.Count, stride = LockstepSystem<T>.Slots * lanes;
+        nuint lanes = (nuint)T.Count, stride = LockstepSystem<T>.Slots * lanes, last = (nuint)(_fine.Half - 1) * stride;
         T ha0 = default, hb0 = default, ha1 = default, hb1 = default;
         T before0 = default, beforeThat0 = default, before1 = default, beforeThat1 = default;
         T largest0 = default, largest1 = default, nearest0 = T.All(double.PositiveInfinity), nearest1 = nearest0;
-        T z0 = Solution(0, 0), z1 = Solution(1, 0), next0 = Solution(0, 1), next1 = Solution(1, 1);
         nuint at = 0, left = 0, right = _fine.Last;
-        for (int k = 0; ; k++)
+        T z0 = T.Load(ref s, 4 * lanes), z1 = T.Load(ref s, 5 * lanes), next0 = T.Load(ref s, stride + (4 * lanes)), next1 = T.Load(ref s, stride + (5 * lanes));
+        while (true)
         {
-            T after0 = Solution(0, k + 2), after1 = Solution(1, k + 2);
+            // Beyond the middle a side goes on with the places of the other.
+            nuint after = at + (2 * stride) + (4 * lanes), other = lanes;
+            if (at + (2 * stride) > last)
+                (after, other) = ((2 * last) - at - stride + (5 * lanes), 0 - lanes);
+            T after0 = T.Load(ref s, after), after1 = T.Load(ref s, after + other);
             T bend0 = (after0 - next0) - (next0 - z0), bend1 = (after1 - next1) - (next1 - z1);
-            T penalised0 = (bend0 - before0) - (before0 - beforeThat0), penalised1 = (bend1 - before1) - (before1 - beforeThat1);
-            (beforeThat0, before0, beforeThat1, before1) = (before0, bend0, before1, bend1);
             T distance0 = T.Load(ref data, left) - z0, distance1 = T.Load(ref data, right) - z1;
-            T residual0 = (T.Load(ref weights, left) * distance0) - penalised0;
-            T residual1 = (T.Load(ref weights, right) * distance1) - penalised1;
+            T residual0 = (T.Load(ref weights, left) * distance0) - ((bend0 - before0) - (before0 - beforeThat0));
+            T residual1 = (T.Load(ref weights, right) * distance1) - ((bend1 - before1) - (before1 - beforeThat1));
+            (beforeThat0, before0, beforeThat1, before1) = (before0, bend0, before1, bend1);
             (z0, next0, z1, next1) = (next0, after0, next1, after1);
             largest0 = T.MaxAbs(largest0, residual0);
             nearest0 = T.MinAbs(nearest0, distance0);
-            if (k > 0 || IsFull)
+            if (at > 0 || IsFull)
             {
                 largest1 = T.MaxAbs(largest1, residual1);
                 nearest1 = T.MinAbs(nearest1, distance1);
@@ -464,10 +511,13 @@ internal sealed class LockstepAsls<T> : LockstepAsls
             T.Store(drive1, ref weights, right);
             ha0 = T.Fnma(T.Load(ref s, at + (2 * lanes)), hb0, ha0 + residual0);
             ha1 = T.Fnma(T.Load(ref s, at + (3 * lanes)), hb1, ha1 + residual1);
-            if (k == m - 1)
+            if (at == last)
             {
-                (hb0, hb1) = (drive0, drive1);
-                break;
+                T.Store(T.MaxAbs(largest0, largest1), ref _largest[0], 0);
+                T.Store(T.Min(nearest0, nearest1), ref _nearest[0], 0);
+                haOut = ha0 + ha1;
+                hbOut = drive0 + ha1 - drive1;
+                return;
             }
 
             hb0 = drive0 - ha0;
@@ -476,13 +526,18 @@ internal sealed class LockstepAsls<T> : LockstepAsls
             left += lanes;
             right -= lanes;
         }
+    }
 
-        T.Store(T.MaxAbs(largest0, largest1), ref _largest[0], 0);
-        T.Store(T.Min(nearest0, nearest1), ref _nearest[0], 0);
-        _fine.Middle(ha0 + ha1, hb0 + ha1 - hb1, out T c0, out T slope0);
-        T c1 = c0 + slope0, slope1 = -slope0;
-        largest0 = default;
-        largest1 = default;
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Correct(T ha, T hb)
+    {
+        _fine.Middle(ha, hb, out T c0, out T slope0);
+        T c1 = c0 + slope0, slope1 = -slope0, largest0 = default, largest1 = default;
+        ref double s = ref _fine.Records;
+        ref double data = ref _fine.Data;
+        ref double weights = ref _fine.Weights;
+        nuint lanes = (nuint)T.Count, stride = LockstepSystem<T>.Slots * lanes;
+        nuint left = (nuint)(_fine.Half - 1) * lanes, right = (nuint)_fine.Half * lanes, at = (nuint)(_fine.Half - 1) * stride;
         while (true)
         {
             largest0 = T.MaxAbs(largest0, c0);
@@ -504,15 +559,6 @@ internal sealed class LockstepAsls<T> : LockstepAsls
         T.Store(T.MaxAbs(largest0, largest1), ref _changed[0], 0);
     }
 
-    /// <summary>z at place k of a side; beyond the middle a side goes on with the places of the other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T Solution(int side, int k)
-    {
-        if (k >= _fine.Half)
-            (side, k) = (1 - side, (2 * _fine.Half) - 1 - k);
-        return T.Load(ref _fine.Records, (nuint)(((k * LockstepSystem<T>.Slots) + 4 + side) * T.Count));
-    }
-
     /// <summary>Puts line, level and scale back, as <see cref="Detrending.Restore"/>, and the lanes into rows.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Unload(Span<double> z, int rows)
@@ -524,21 +570,28 @@ internal sealed class LockstepAsls<T> : LockstepAsls
         T constant = Lanes(static d => d.Constant), line = Lanes(static d => d.Line), level = Lanes(static d => d.Level), unscale = Lanes(static d => d.Unscale);
         double t = -((n - 1) / 2.0);
         Span<T> block = stackalloc T[T.Count];
-        int i = 0;
-        for (; i <= n - T.Count; i += T.Count)
+        int i = 0, boundary = BeforeBoundary(ref row0);
+        while (i < n)
         {
-            for (int j = 0; j < T.Count; j++, t++, at += lanes)
-                block[j] = (T.Load(ref data, at) + (constant + (T.All(t) * line)) + level) * unscale;
-            T.Scatter(block, ref Unsafe.Add(ref row0, i), (nuint)n, rows);
-        }
+            if (i >= boundary && i <= n - T.Count)
+            {
+                for (int j = 0; j < T.Count; j++, t++, at += lanes)
+                    block[j] = (T.Load(ref data, at) + (constant + (T.All(t) * line)) + level) * unscale;
+                T.Scatter(block, ref Unsafe.Add(ref row0, i), (nuint)n, rows);
+                i += T.Count;
+                continue;
+            }
 
-        for (; i < n; i++, t++, at += lanes)
-        {
             T.Store((T.Load(ref data, at) + (constant + (T.All(t) * line)) + level) * unscale, ref _numbers[0], 0);
             for (int lane = 0; lane < rows; lane++)
                 z[(lane * n) + i] = _numbers[lane];
+            (i, t, at) = (i + 1, t + 1, at + lanes);
         }
     }
+
+    /// <summary>Values before the first one with which a vector begins where a cache line does: rows are of use to the caller as they lie in memory, and vectors across two lines cost twice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe int BeforeBoundary(ref double row) => (int)((0 - (nuint)Unsafe.AsPointer(ref row)) & (nuint)((T.Count * sizeof(double)) - 1)) / sizeof(double);
 }
 
 /// <summary>AsLS of order 2 on several spectra at once, whatever the width of the machine's vectors.</summary>

@@ -63,44 +63,86 @@ internal sealed class NestedStart
     private bool Iterate<T>(CoarseGrid grid, ReadOnlySpan<double> points, double p)
         where T : unmanaged, ILanes<T>
     {
-        int cells = grid.Cells, width = grid.Width;
-        ref double source = ref Unsafe.Add(ref MemoryMarshal.GetReference(points), grid.First);
-        ref double data = ref MemoryMarshal.GetArrayDataReference(_data);
-        for (int i = 0; i < width; i++)
-        {
-            ref double row = ref Unsafe.Add(ref data, i * _padded);
-            for (int cell = 0; cell < cells; cell++)
-                Unsafe.Add(ref row, cell) = Unsafe.Add(ref source, (cell * width) + i);
-        }
-
+        Arrange<T>(grid, points);
+        AddUp<T>(grid.Some);
         ref double sum = ref MemoryMarshal.GetArrayDataReference(_sum);
         ref double target = ref MemoryMarshal.GetArrayDataReference(_target);
         for (nuint cell = 0; cell < (nuint)_padded; cell += (nuint)T.Count)
+            T.Store(T.Load(ref sum, cell) / T.All(grid.Some.Count), ref target, cell);
+        Array.Fill(_weight, grid.Width);
+        Array.Clear(_count);
+        for (int solves = 1; solves <= CoarseGrid.MostSolves; solves++)
         {
-            T all = grid.Sum<T>(ref data, cell, (nuint)_padded);
-            T.Store(all, ref sum, cell);
-            T.Store(all / T.All(width), ref target, cell);
+            if (!Solve(grid))
+                return false;
+            if (Reweight<T>(grid, grid.Some, p) <= grid.FewestChanges)
+                break;
         }
 
-        Span<double> foldedWeight = _foldedWeight.AsSpan(0, _solver.FoldedLength), foldedTarget = _foldedTarget.AsSpan(0, _solver.FoldedLength), foldedZ = _foldedZ.AsSpan(0, _solver.FoldedLength);
-        Array.Fill(_weight, width);
-        Array.Clear(_count);
-        for (int solves = 1; ; solves++)
+        AddUp<T>(grid.All);
+        for (int solves = 1; solves <= CoarseGrid.LastSolves; solves++)
         {
-            WhittakerSolver.Fold(_weight.AsSpan(0, cells), foldedWeight);
-            WhittakerSolver.Fold(_target.AsSpan(0, cells), foldedTarget);
-            if (!_solver.Solve(foldedWeight, foldedTarget, grid.Lambda, 2, foldedZ))
+            Reweight<T>(grid, grid.All, p);
+            if (!Solve(grid))
                 return false;
-            WhittakerSolver.Unfold(foldedZ, _z.AsSpan(1, cells));
-            _z[0] = _z[1] + (_z[1] - _z[2]);
-            _z[cells + 1] = _z[cells] + (_z[cells] - _z[cells - 1]);
-            if (solves == CoarseGrid.MostSolves || Reweight<T>(grid, p) <= grid.FewestChanges)
-                return true;
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts as many cells as there are lanes beside each other, point after point.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Arrange<T>(CoarseGrid grid, ReadOnlySpan<double> points)
+        where T : unmanaged, ILanes<T>
+    {
+        int cells = grid.Cells, width = grid.Width;
+        ref double source = ref Unsafe.Add(ref MemoryMarshal.GetReference(points), grid.First);
+        ref double data = ref MemoryMarshal.GetArrayDataReference(_data);
+        Span<nint> offsets = stackalloc nint[Widest];
+        for (int cell = 0; cell < cells; cell += T.Count)
+        {
+            ref double first = ref Unsafe.Add(ref source, cell * width);
+            ref double block = ref Unsafe.Add(ref data, cell * width);
+            for (int lane = 0; lane < T.Count; lane++)
+                offsets[lane] = Math.Min(lane, cells - 1 - cell) * width * sizeof(double);
+            int i = 0;
+            for (; i <= width - T.Count; i += T.Count)
+                T.Gather(ref first, offsets, (nuint)i, ref block, (nuint)(i * T.Count));
+            for (; i < width; i++)
+            {
+                for (int lane = 0; lane < T.Count; lane++)
+                    Unsafe.Add(ref block, (i * T.Count) + lane) = Unsafe.Add(ref Unsafe.AddByteOffset(ref first, offsets[lane]), i);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private double Reweight<T>(CoarseGrid grid, double p)
+    private void AddUp<T>(in CoarseGrid.Sample sample)
+        where T : unmanaged, ILanes<T>
+    {
+        ref double data = ref MemoryMarshal.GetArrayDataReference(_data);
+        ref double sum = ref MemoryMarshal.GetArrayDataReference(_sum);
+        nuint block = 0, width = (nuint)_grid.GetValueOrDefault().Width;
+        for (nuint cell = 0; cell < (nuint)_padded; cell += (nuint)T.Count, block += width * (nuint)T.Count)
+            T.Store(CoarseGrid.Sum<T>(sample, ref data, block, (nuint)T.Count), ref sum, cell);
+    }
+
+    private bool Solve(CoarseGrid grid)
+    {
+        int cells = grid.Cells, length = _solver.FoldedLength;
+        WhittakerSolver.Fold(_weight.AsSpan(0, cells), _foldedWeight.AsSpan(0, length));
+        WhittakerSolver.Fold(_target.AsSpan(0, cells), _foldedTarget.AsSpan(0, length));
+        if (!_solver.Solve(_foldedWeight.AsSpan(0, length), _foldedTarget.AsSpan(0, length), grid.Lambda, 2, _foldedZ.AsSpan(0, length)))
+            return false;
+        WhittakerSolver.Unfold(_foldedZ.AsSpan(0, length), _z.AsSpan(1, cells));
+        _z[0] = _z[1] + (_z[1] - _z[2]);
+        _z[cells + 1] = _z[cells] + (_z[cells] - _z[cells - 1]);
+        return true;
+    }
+
+    /// <summary>Weights and data of all cells from their z; returns how many points have changed sides.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private double Reweight<T>(CoarseGrid grid, in CoarseGrid.Sample sample, double p)
         where T : unmanaged, ILanes<T>
     {
         ref double data = ref MemoryMarshal.GetArrayDataReference(_data);
@@ -116,7 +158,15 @@ internal sealed class NestedStart
         for (int at = 0; at < cells; at += T.Count)
         {
             nuint cell = (nuint)at;
-            T next = grid.Reweight(ref data, cell, (nuint)_padded, (T.Load(ref z, cell), T.Load(ref z, cell + 1), T.Load(ref z, cell + 2), T.Load(ref sum, cell)), p, out T below, out T w);
+            T next = grid.Reweight(
+                sample,
+                ref data,
+                cell * (nuint)grid.Width,
+                (nuint)T.Count,
+                (T.Load(ref z, cell), T.Load(ref z, cell + 1), T.Load(ref z, cell + 2), T.Load(ref sum, cell)),
+                p,
+                out T below,
+                out T w);
             T.Store(next, ref target, cell);
             T.Store(w, ref weight, cell);
             T before = T.Load(ref count, cell);
