@@ -47,6 +47,7 @@ public sealed class AslsEstimator : IBaselineEstimator
     private SpacedWhittakerSolver? _spaced;
     private ExpectileError? _errors;
     private NestedStart? _nested;
+    private LockstepAsls? _lockstep;
     private double[]? _raw;
     private int _usedCount;
     private bool _allUsed;
@@ -99,6 +100,48 @@ public sealed class AslsEstimator : IBaselineEstimator
     /// <inheritdoc/>
     public BaselineInfo Estimate(BaselineInput input, BaselineOutput output, CancellationToken cancellationToken = default) =>
         Estimate(_options, input, output, cancellationToken);
+
+    /// <summary>Estimates the baselines of many spectra of one even axis, several at a time, into memory of the caller: for those who work through one batch after the other and keep nothing.</summary>
+    /// <param name="intensities">The spectra, one row of <see cref="Length"/> points after the other.</param>
+    /// <param name="baselines">Receives the baselines in the same layout; other memory than the intensities.</param>
+    /// <param name="info">Receives how each estimate went: one for every row.</param>
+    /// <param name="cancellationToken">Checked at least once per linear solve.</param>
+    /// <remarks>
+    /// Every baseline and every <see cref="BaselineInfo"/> is that of <see cref="Estimate(BaselineInput, BaselineOutput, CancellationToken)"/>, bit for bit. A bad row has a status and NaN, and the others go on. Allocates nothing after the first call (which takes about 80 doubles per point). One thread; the extension
+    /// <see cref="BaselineSeriesExtensions.EstimateBaseline(SpectrumSeries, AslsOptions, AnalysisContext?, CancellationToken)"/> uses several and keeps its result.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The lengths do not fit together, the memory overlaps, or the options count positions, of which there are none here.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the output is undefined.</exception>
+    /// <example><code>
+    /// var asls = new AslsEstimator(points);                                    // one per thread
+    /// while (detector.Read(block))                                             // rows × points values
+    ///     asls.EstimateRows(block, baselines, info);
+    /// </code></example>
+    public void EstimateRows(ReadOnlySpan<double> intensities, Span<double> baselines, Span<BaselineInfo> info, CancellationToken cancellationToken = default)
+    {
+        int rows = info.Length;
+        if (intensities.Length != (long)rows * Length || baselines.Length != intensities.Length)
+            throw new ArgumentException($"{rows} rows of {Length} points are {(long)rows * Length} values, but there are {intensities.Length} intensities and room for {baselines.Length} values of baselines.", nameof(intensities));
+        if (intensities.Overlaps(baselines))
+            throw new ArgumentException("The baselines need other memory than the intensities.", nameof(baselines));
+        if (_options.UsesPositions)
+            throw new ArgumentException("The options count positions. State lambda and the distance points here, or use Estimate, which takes positions.", nameof(intensities));
+        if (LockstepAsls.Takes(_options, Length) && rows > 1)
+            _lockstep ??= LockstepAsls.For(Length, _options, _options.Lambda);
+        int block = LockstepAsls.LanesHere;
+        info.Fill(new BaselineInfo(RowStatus.NotRun));
+        for (int first = 0; first < rows; first += block)
+        {
+            int end = Math.Min(first + block, rows);
+            if (_lockstep is not null && rows > 1)
+                _lockstep.Estimate(intensities[(first * Length)..(end * Length)], baselines[(first * Length)..(end * Length)], info[first..end], cancellationToken);
+            for (int row = first; row < end; row++)
+            {
+                if (info[row].Status == RowStatus.NotRun)
+                    info[row] = Estimate(_options, intensities.Slice(row * Length, Length), baselines.Slice(row * Length, Length), cancellationToken);
+            }
+        }
+    }
 
     /// <summary>Estimates the baseline of the next frame of a stream, from the weights of the last one.</summary>
     /// <param name="input">Intensities and what belongs to them; never written to.</param>
@@ -226,10 +269,19 @@ public sealed class AslsEstimator : IBaselineEstimator
 
     private static bool IsFinite(ReadOnlySpan<double> values)
     {
-        Vector128<double> nothing = default;
-        for (int i = 0; i < values.Length; i += 2)
-            nothing += Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)i) * Vector128<double>.Zero;
-        return Vector128.Sum(nothing) == 0;
+        Vector256<double> nothing = default, more = default;
+        ref double v0 = ref MemoryMarshal.GetReference(values);
+        int i = 0;
+        for (; i <= values.Length - 8; i += 8)
+        {
+            nothing += Vector256.LoadUnsafe(ref v0, (nuint)i) * Vector256<double>.Zero;
+            more += Vector256.LoadUnsafe(ref v0, (nuint)i + 4) * Vector256<double>.Zero;
+        }
+
+        double sum = Vector256.Sum(nothing + more);
+        for (; i < values.Length; i++)
+            sum += values[i] * 0;
+        return sum == 0;
     }
 
     /// <summary>Excluded points get the value of the used point before them (the first ones that of the first used point), so that nothing depends on what is stored there.</summary>

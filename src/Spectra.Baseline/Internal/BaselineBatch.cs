@@ -23,7 +23,7 @@ internal static class BaselineBatch
             (even, meanStep) = (axis.IsEven, axis.MeanStep);
         }
 
-        bool together = even && options is { DifferenceOrder: 2, StopRule: AslsStopRule.FixedPoint } && series.Length is >= LockstepAsls.FewestPoints and <= LockstepAsls.MostPoints && series.Count > 1;
+        bool together = even && LockstepAsls.Takes(options, series.Length) && series.Count > 1;
         double lambda = options.LambdaFor(meanStep);
         Func<LockstepAsls>? lockstep = together ? () => LockstepAsls.For(series.Length, options, lambda) : null;
         Func<int, IBaselineCovariance> covariance = row =>

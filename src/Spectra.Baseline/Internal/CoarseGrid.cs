@@ -77,58 +77,6 @@ internal readonly struct CoarseGrid
         return new CoarseGrid(length, width, lambda);
     }
 
-    /// <summary>Σr over the points of a sample in a cell.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum<T>(in Sample sample, ref double data, nuint at, nuint stride)
-        where T : unmanaged, ILanes<T>
-    {
-        T sum = default;
-        at += (nuint)sample.First * stride;
-        stride *= (nuint)sample.Step;
-        for (int i = 0; i < sample.Count; i++, at += stride)
-            sum += T.Load(ref data, at);
-        return sum;
-    }
-
-    /// <summary>Weight and data of a cell for the next solve, from z of the last one.</summary>
-    /// <param name="sample">The points that count.</param>
-    /// <param name="data">The points.</param>
-    /// <param name="at">The first point of the cell.</param>
-    /// <param name="stride">From point to point.</param>
-    /// <param name="cell">Z before, at and after the cell, and Σr.</param>
-    /// <param name="p">p of the options.</param>
-    /// <param name="count">Receives how many points lie below z.</param>
-    /// <param name="weight">Receives W.</param>
-    /// <returns>Z + Σw(r − z)/Σw.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Reweight<T>(in Sample sample, ref double data, nuint at, nuint stride, (T Before, T Z, T After, T Sum) cell, double p, out T count, out T weight)
-        where T : unmanaged, ILanes<T>
-    {
-        T zero = default, one = T.All(1), step = T.All(sample.Step), t = T.All(sample.First + FirstDistance), sum = default;
-        (T slope, T bend) = Shape(cell.Before, cell.Z, cell.After);
-        count = default;
-        at += (nuint)sample.First * stride;
-        stride *= (nuint)sample.Step;
-        for (int i = 0; i < sample.Count; i++, at += stride)
-        {
-            T below = T.Min(T.Load(ref data, at) - T.Fma(t, T.Fma(t, bend, slope), cell.Z), zero);
-            sum += below;
-            count += T.WhereLess(below, zero, one, zero);
-            t += step;
-        }
-
-        T all = cell.Sum - T.Fma(cell.Z, T.All(sample.Count), T.Fma(slope, T.All(sample.Distance), bend * T.All(sample.SquaredDistance)));
-        T points = T.Fma(T.All(1 - (2 * p)), count, T.All(p * sample.Count));
-        weight = points * T.All(sample.Share);
-        return cell.Z + (T.Fma(T.All(1 - (2 * p)), sum, T.All(p) * all) / points);
-    }
-
-    /// <summary>σ and β of a cell.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public (T Slope, T Bend) Shape<T>(T before, T z, T after)
-        where T : unmanaged, ILanes<T> =>
-        (T.All(0.5 / Width) * (after - before), T.All(0.5 / ((double)Width * Width)) * ((after - z) - (z - before)));
-
     /// <summary>Every so-manieth point of a cell.</summary>
     public readonly struct Sample
     {
@@ -164,5 +112,90 @@ internal readonly struct CoarseGrid
 
         /// <summary>Σt².</summary>
         public double SquaredDistance { get; }
+    }
+}
+
+/// <summary>What is done with every cell of a <see cref="CoarseGrid"/>, lane by lane; a lane may be another cell or the same cell of another spectrum.</summary>
+internal readonly struct CoarseRule<T>
+    where T : unmanaged, ILanes<T>
+{
+    private readonly int _count;
+    private readonly nuint _first;
+    private readonly nuint _step;
+    private readonly T _toSlope;
+    private readonly T _toBend;
+    private readonly T _firstDistance;
+    private readonly T _stepDistance;
+    private readonly T _points;
+    private readonly T _distance;
+    private readonly T _squaredDistance;
+    private readonly T _p;
+    private readonly T _more;
+    private readonly T _least;
+    private readonly T _share;
+
+    /// <summary>The rule for the points of a sample.</summary>
+    /// <param name="grid">The grid.</param>
+    /// <param name="sample">The points that count.</param>
+    /// <param name="p">p of the options.</param>
+    /// <param name="stride">From point to point.</param>
+    public CoarseRule(CoarseGrid grid, CoarseGrid.Sample sample, double p, nuint stride)
+    {
+        _count = sample.Count;
+        _first = (nuint)sample.First * stride;
+        _step = (nuint)sample.Step * stride;
+        _toSlope = T.All(0.5 / grid.Width);
+        _toBend = T.All(0.5 / ((double)grid.Width * grid.Width));
+        _firstDistance = T.All(sample.First + grid.FirstDistance);
+        _stepDistance = T.All(sample.Step);
+        _points = T.All(sample.Count);
+        _distance = T.All(sample.Distance);
+        _squaredDistance = T.All(sample.SquaredDistance);
+        _p = T.All(p);
+        _more = T.All(1 - (2 * p));
+        _least = T.All(p * sample.Count);
+        _share = T.All(sample.Share);
+    }
+
+    /// <summary>Σr over the points of a cell that begins at a place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Sum(ref double data, nuint at)
+    {
+        T sum = default;
+        at += _first;
+        for (int i = 0; i < _count; i++, at += _step)
+            sum += T.Load(ref data, at);
+        return sum;
+    }
+
+    /// <summary>σ and β of a cell from Z before, at and after it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (T Slope, T Bend) Shape(T before, T z, T after) => (_toSlope * (after - before), _toBend * ((after - z) - (z - before)));
+
+    /// <summary>Weight and data of a cell for the next solve, from z of the last one.</summary>
+    /// <param name="data">The points.</param>
+    /// <param name="at">The first point of the cell.</param>
+    /// <param name="cell">Z before, at and after the cell, and Σr.</param>
+    /// <param name="count">Receives how many points lie below z.</param>
+    /// <param name="weight">Receives W.</param>
+    /// <returns>Z + Σw(r − z)/Σw.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Reweight(ref double data, nuint at, (T Before, T Z, T After, T Sum) cell, out T count, out T weight)
+    {
+        T zero = default, one = T.All(1), t = _firstDistance, sum = default, z = cell.Z, step = _stepDistance, below = default;
+        (T slope, T bend) = Shape(cell.Before, z, cell.After);
+        at += _first;
+        for (int i = 0; i < _count; i++, at += _step)
+        {
+            T under = T.Min(T.Load(ref data, at) - T.Fma(t, T.Fma(t, bend, slope), z), zero);
+            sum += under;
+            below += T.WhereLess(under, zero, one, zero);
+            t += step;
+        }
+
+        T all = cell.Sum - T.Fma(z, _points, T.Fma(slope, _distance, bend * _squaredDistance)), points = T.Fma(_more, below, _least);
+        count = below;
+        weight = points * _share;
+        return z + (T.Fma(_more, sum, _p * all) / points);
     }
 }

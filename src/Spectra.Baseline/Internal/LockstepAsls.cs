@@ -29,7 +29,6 @@ internal sealed class LockstepAsls<T> : LockstepAsls
 
     // What belongs to a lane.
     private readonly Detrending[] _detrending;
-    private readonly nint[] _offsets;
     private readonly bool[] _alive;
     private readonly bool[] _determined;
     private readonly int[] _solves;
@@ -57,7 +56,6 @@ internal sealed class LockstepAsls<T> : LockstepAsls
         _detrending = new Detrending[T.Count];
         for (int lane = 0; lane < T.Count; lane++)
             _detrending[lane] = new Detrending(length);
-        _offsets = new nint[T.Count];
         (_alive, _determined) = (new bool[T.Count], new bool[T.Count]);
         _solves = new int[T.Count];
         (_rounding, _changed, _largest, _nearest, _settled) = (new double[T.Count], new double[T.Count], new double[T.Count], new double[T.Count], new double[T.Count]);
@@ -78,9 +76,9 @@ internal sealed class LockstepAsls<T> : LockstepAsls
     }
 
     /// <inheritdoc/>
-    public override void Estimate(SpectrumSeries series, int firstRow, Span<double> z, Span<BaselineInfo> info, CancellationToken cancellationToken)
+    protected override void Estimate(ref double rows, ReadOnlySpan<nint> offsets, Span<double> z, Span<BaselineInfo> info, CancellationToken cancellationToken)
     {
-        int running = Load(series, firstRow, info);
+        int running = Load(ref rows, offsets, info);
         bool nested = _grid is not null && running > 0;
         if (nested)
             FindWeights(_grid.GetValueOrDefault(), cancellationToken);
@@ -120,12 +118,9 @@ internal sealed class LockstepAsls<T> : LockstepAsls
 
     /// <summary>Transposes the rows and detrends them, as <see cref="Detrending.Remove"/>.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Load(SpectrumSeries series, int firstRow, ReadOnlySpan<BaselineInfo> info)
+    private int Load(ref double rows, ReadOnlySpan<nint> offsets, ReadOnlySpan<BaselineInfo> info)
     {
-        ref double rows = ref MemoryMarshal.GetReference(series[firstRow]);
-        for (int lane = 0; lane < T.Count; lane++)
-            _offsets[lane] = lane < info.Length ? Unsafe.ByteOffset(ref rows, ref MemoryMarshal.GetReference(series[firstRow + lane])) : 0;
-        GatherRows(ref rows);
+        GatherRows(ref rows, offsets);
         for (int lane = 0; lane < T.Count; lane++)
         {
             _alive[lane] = lane < info.Length && info[lane].Status == RowStatus.NotRun && _numbers[(2 * T.Count) + lane] == 0;
@@ -148,7 +143,7 @@ internal sealed class LockstepAsls<T> : LockstepAsls
 
     /// <summary>Transposes the rows; the first <c>_numbers</c> are then the smallest and largest value of every lane, and 0 where all are finite.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void GatherRows(ref double rows)
+    private void GatherRows(ref double rows, ReadOnlySpan<nint> offsets)
     {
         int n = _length, i = 0;
         nuint lanes = (nuint)T.Count;
@@ -160,14 +155,14 @@ internal sealed class LockstepAsls<T> : LockstepAsls
             nuint at = (nuint)i * lanes, end = at + lanes;
             if (i >= boundary && i <= n - T.Count)
             {
-                T.Gather(ref rows, _offsets, (nuint)i, ref data, at);
+                T.Gather(ref rows, offsets, (nuint)i, ref data, at);
                 end = at + (lanes * lanes);
                 i += T.Count;
             }
             else
             {
                 for (int lane = 0; lane < T.Count; lane++)
-                    Unsafe.Add(ref data, (i * T.Count) + lane) = Unsafe.Add(ref Unsafe.AddByteOffset(ref rows, _offsets[lane]), i);
+                    Unsafe.Add(ref data, (i * T.Count) + lane) = Unsafe.Add(ref Unsafe.AddByteOffset(ref rows, offsets[lane]), i);
                 i++;
             }
 
@@ -281,37 +276,39 @@ internal sealed class LockstepAsls<T> : LockstepAsls
     {
         _determined.AsSpan().Fill(true);
         _settled.AsSpan().Clear();
-        AddUp(grid, grid.Some);
+        var some = new CoarseRule<T>(grid, grid.Some, _options.P, (nuint)T.Count);
+        AddUp(grid, some);
         SetUnitWeights(grid);
         for (int solves = 1; solves <= CoarseGrid.MostSolves; solves++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Solve(grid);
-            Reweight(grid, grid.Some);
+            Reweight(grid, some);
             if (HaveSettled(grid))
                 break;
         }
 
         _settled.AsSpan().Clear();
-        AddUp(grid, grid.All);
+        var all = new CoarseRule<T>(grid, grid.All, _options.P, (nuint)T.Count);
+        AddUp(grid, all);
         for (int solves = 1; solves <= CoarseGrid.LastSolves; solves++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Reweight(grid, grid.All);
+            Reweight(grid, all);
             Solve(grid);
         }
 
-        Weigh(grid, inverse: 1 / _lambda);
+        Weigh(grid, all, inverse: 1 / _lambda);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AddUp(CoarseGrid grid, in CoarseGrid.Sample sample)
+    private void AddUp(CoarseGrid grid, in CoarseRule<T> rule)
     {
         nuint lanes = (nuint)T.Count, width = (nuint)grid.Width * lanes, end = (nuint)grid.Cells * lanes, from = (nuint)grid.First * lanes;
         ref double data = ref _fine.Data;
         ref double sum = ref MemoryMarshal.GetArrayDataReference(_cellSum);
         for (nuint cell = 0; cell < end; cell += lanes, from += width)
-            T.Store(CoarseGrid.Sum<T>(sample, ref data, from, lanes), ref sum, cell);
+            T.Store(rule.Sum(ref data, from), ref sum, cell);
     }
 
     private void SetUnitWeights(CoarseGrid grid)
@@ -349,7 +346,7 @@ internal sealed class LockstepAsls<T> : LockstepAsls
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Reweight(CoarseGrid grid, in CoarseGrid.Sample sample)
+    private void Reweight(CoarseGrid grid, in CoarseRule<T> rule)
     {
         nuint lanes = (nuint)T.Count, width = (nuint)grid.Width * lanes, end = (nuint)grid.Cells * lanes, from = (nuint)grid.First * lanes;
         ref double data = ref _fine.Data;
@@ -359,10 +356,9 @@ internal sealed class LockstepAsls<T> : LockstepAsls
         ref double sum = ref MemoryMarshal.GetArrayDataReference(_cellSum);
         ref double count = ref MemoryMarshal.GetArrayDataReference(_cellCount);
         T changed = default, inverse = T.All(1 / grid.Lambda);
-        double p = _options.P;
         for (nuint cell = 0; cell < end; cell += lanes, from += width)
         {
-            T next = grid.Reweight(sample, ref data, from, lanes, (T.Load(ref z, cell), T.Load(ref z, cell + lanes), T.Load(ref z, cell + (2 * lanes)), T.Load(ref sum, cell)), p, out T below, out T w);
+            T next = rule.Reweight(ref data, from, (T.Load(ref z, cell), T.Load(ref z, cell + lanes), T.Load(ref z, cell + (2 * lanes)), T.Load(ref sum, cell)), out T below, out T w);
             T.Store(next, ref target, cell);
             T.Store(w * inverse, ref weight, cell);
             T before = T.Load(ref count, cell);
@@ -388,7 +384,7 @@ internal sealed class LockstepAsls<T> : LockstepAsls
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Weigh(CoarseGrid grid, double inverse)
+    private void Weigh(CoarseGrid grid, in CoarseRule<T> rule, double inverse)
     {
         nuint lanes = (nuint)T.Count, at = 0;
         ref double data = ref _fine.Data;
@@ -398,7 +394,7 @@ internal sealed class LockstepAsls<T> : LockstepAsls
         {
             ref double place = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_cellZ), cell * T.Count);
             T z = T.Load(ref place, lanes);
-            (T slope, T bend) = grid.Shape(T.Load(ref place, 0), z, T.Load(ref place, 2 * lanes));
+            (T slope, T bend) = rule.Shape(T.Load(ref place, 0), z, T.Load(ref place, 2 * lanes));
             int points = grid.Width;
             double distance = grid.FirstDistance;
 
@@ -598,10 +594,10 @@ internal sealed class LockstepAsls<T> : LockstepAsls
 internal abstract class LockstepAsls : IDisposable
 {
     /// <summary>Fewest points for which spectra are taken together.</summary>
-    public const int FewestPoints = 8;
+    private const int FewestPoints = 8;
 
     /// <summary>Most points for which it pays: beyond, the records of all lanes no longer fit the cache, and one row at a time is faster.</summary>
-    public const int MostPoints = 20_000;
+    private const int MostPoints = 20_000;
 
     // From here on the estimator shortens its steps.
     protected const int MostSolves = AslsEstimator.UndampedSolves - 1;
@@ -611,6 +607,9 @@ internal abstract class LockstepAsls : IDisposable
 
     // Where 512-bit vectors exist but are said to slow the clock down, this kernel gains by them all the same (measured).
     private static bool HasWide => Avx512F.IsSupported || Vector512.IsHardwareAccelerated;
+
+    /// <summary>Whether it pays for such rows.</summary>
+    public static bool Takes(AslsOptions options, int length) => options is { DifferenceOrder: 2, StopRule: AslsStopRule.FixedPoint } && length is >= FewestPoints and <= MostPoints;
 
     /// <summary>The kernel for this machine.</summary>
     /// <param name="length">Number of points, at least <see cref="FewestPoints"/>.</param>
@@ -632,5 +631,25 @@ internal abstract class LockstepAsls : IDisposable
     /// <param name="z">Receives the baselines, row after row.</param>
     /// <param name="info">One for each row; only those with <see cref="RowStatus.NotRun"/> are worked on, and those that need the estimator stay so.</param>
     /// <param name="cancellationToken">Checked before every solve.</param>
-    public abstract void Estimate(SpectrumSeries series, int firstRow, Span<double> z, Span<BaselineInfo> info, CancellationToken cancellationToken);
+    public void Estimate(SpectrumSeries series, int firstRow, Span<double> z, Span<BaselineInfo> info, CancellationToken cancellationToken)
+    {
+        // Rows of a series lie in one block of memory. Lanes beyond the last row repeat the first.
+        ref double rows = ref MemoryMarshal.GetReference(series[firstRow]);
+        Span<nint> offsets = stackalloc nint[Lanes512.Count];
+        for (int lane = 1; lane < info.Length; lane++)
+            offsets[lane] = Unsafe.ByteOffset(ref rows, ref MemoryMarshal.GetReference(series[firstRow + lane]));
+        Estimate(ref rows, offsets, z, info, cancellationToken);
+    }
+
+    /// <summary>The same for rows that follow one another.</summary>
+    public void Estimate(ReadOnlySpan<double> rows, Span<double> z, Span<BaselineInfo> info, CancellationToken cancellationToken)
+    {
+        Span<nint> offsets = stackalloc nint[Lanes512.Count];
+        for (int lane = 1; lane < info.Length; lane++)
+            offsets[lane] = (nint)lane * (rows.Length / info.Length) * sizeof(double);
+        Estimate(ref MemoryMarshal.GetReference(rows), offsets, z, info, cancellationToken);
+    }
+
+    /// <summary>The same for rows at any distances, in bytes, from the first one.</summary>
+    protected abstract void Estimate(ref double rows, ReadOnlySpan<nint> offsets, Span<double> z, Span<BaselineInfo> info, CancellationToken cancellationToken);
 }

@@ -64,7 +64,8 @@ internal sealed class NestedStart
         where T : unmanaged, ILanes<T>
     {
         Arrange<T>(grid, points);
-        AddUp<T>(grid.Some);
+        var some = new CoarseRule<T>(grid, grid.Some, p, (nuint)T.Count);
+        AddUp(some);
         ref double sum = ref MemoryMarshal.GetArrayDataReference(_sum);
         ref double target = ref MemoryMarshal.GetArrayDataReference(_target);
         for (nuint cell = 0; cell < (nuint)_padded; cell += (nuint)T.Count)
@@ -75,14 +76,15 @@ internal sealed class NestedStart
         {
             if (!Solve(grid))
                 return false;
-            if (Reweight<T>(grid, grid.Some, p) <= grid.FewestChanges)
+            if (Reweight(grid, some) <= grid.FewestChanges)
                 break;
         }
 
-        AddUp<T>(grid.All);
+        var all = new CoarseRule<T>(grid, grid.All, p, (nuint)T.Count);
+        AddUp(all);
         for (int solves = 1; solves <= CoarseGrid.LastSolves; solves++)
         {
-            Reweight<T>(grid, grid.All, p);
+            Reweight(grid, all);
             if (!Solve(grid))
                 return false;
         }
@@ -117,14 +119,14 @@ internal sealed class NestedStart
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AddUp<T>(in CoarseGrid.Sample sample)
+    private void AddUp<T>(in CoarseRule<T> rule)
         where T : unmanaged, ILanes<T>
     {
         ref double data = ref MemoryMarshal.GetArrayDataReference(_data);
         ref double sum = ref MemoryMarshal.GetArrayDataReference(_sum);
         nuint block = 0, width = (nuint)_grid.GetValueOrDefault().Width;
         for (nuint cell = 0; cell < (nuint)_padded; cell += (nuint)T.Count, block += width * (nuint)T.Count)
-            T.Store(CoarseGrid.Sum<T>(sample, ref data, block, (nuint)T.Count), ref sum, cell);
+            T.Store(rule.Sum(ref data, block), ref sum, cell);
     }
 
     private bool Solve(CoarseGrid grid)
@@ -142,7 +144,7 @@ internal sealed class NestedStart
 
     /// <summary>Weights and data of all cells from their z; returns how many points have changed sides.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private double Reweight<T>(CoarseGrid grid, in CoarseGrid.Sample sample, double p)
+    private double Reweight<T>(CoarseGrid grid, in CoarseRule<T> rule)
         where T : unmanaged, ILanes<T>
     {
         ref double data = ref MemoryMarshal.GetArrayDataReference(_data);
@@ -158,15 +160,7 @@ internal sealed class NestedStart
         for (int at = 0; at < cells; at += T.Count)
         {
             nuint cell = (nuint)at;
-            T next = grid.Reweight(
-                sample,
-                ref data,
-                cell * (nuint)grid.Width,
-                (nuint)T.Count,
-                (T.Load(ref z, cell), T.Load(ref z, cell + 1), T.Load(ref z, cell + 2), T.Load(ref sum, cell)),
-                p,
-                out T below,
-                out T w);
+            T next = rule.Reweight(ref data, cell * (nuint)grid.Width, (T.Load(ref z, cell), T.Load(ref z, cell + 1), T.Load(ref z, cell + 2), T.Load(ref sum, cell)), out T below, out T w);
             T.Store(next, ref target, cell);
             T.Store(w, ref weight, cell);
             T before = T.Load(ref count, cell);
@@ -198,10 +192,11 @@ internal sealed class NestedStart
         for (int i = 0; i < Widest; i++)
             numbers[i] = i;
         T ramp = T.Load(ref MemoryMarshal.GetReference(numbers), 0), above = T.All(p), below = T.All(1 - p), zero = default;
+        var rule = new CoarseRule<T>(grid, grid.All, p, 1);
         for (int cell = 0; cell < grid.Cells; cell++)
         {
             T z = T.All(_z[cell + 1]);
-            (T slope, T bend) = grid.Shape(T.All(_z[cell]), z, T.All(_z[cell + 2]));
+            (T slope, T bend) = rule.Shape(T.All(_z[cell]), z, T.All(_z[cell + 2]));
             int from = grid.First + (cell * grid.Width), to = from + grid.Width;
             double distance = grid.FirstDistance;
 
