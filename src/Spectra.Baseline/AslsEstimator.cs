@@ -17,7 +17,7 @@ namespace BigMap.Analysis.Spectra.Baseline;
 /// <para>
 /// Positions of the input are used when the options ask for it (<see cref="AslsOptions.CutOff"/>, <see cref="AslsOptions.Distance"/>); variances are not. Excluded points have weight 0.
 /// </para>
-/// <para>Owns its scratch memory (about 14 doubles per point, 30 with an uneven axis, 60 with standard errors), allocates nothing per estimate after the first of its kind. Not thread-safe.</para>
+/// <para>Owns its scratch memory (about 18 doubles per point, 34 with an uneven axis, 64 with standard errors), allocates nothing per estimate after the first of its kind. Not thread-safe.</para>
 /// </remarks>
 /// <example><code>
 /// var asls = new AslsEstimator(y.Length, new AslsOptions { Lambda = 1e6, P = 0.01 });
@@ -46,6 +46,8 @@ public sealed class AslsEstimator : IBaselineEstimator
     private AxisSpacing? _axis;
     private SpacedWhittakerSolver? _spaced;
     private ExpectileError? _errors;
+    private NestedStart? _nested;
+    private LockstepAsls? _lockstep;
     private double[]? _raw;
     private int _usedCount;
     private bool _allUsed;
@@ -80,6 +82,8 @@ public sealed class AslsEstimator : IBaselineEstimator
         _points = new double[padded];
         if (options.UsesPositions)
             MakePositions();
+        if (options.StartsNested)
+            _nested = new NestedStart(length);
         _anchor = new double[padded];
         _pull = new double[padded];
     }
@@ -96,6 +100,48 @@ public sealed class AslsEstimator : IBaselineEstimator
     /// <inheritdoc/>
     public BaselineInfo Estimate(BaselineInput input, BaselineOutput output, CancellationToken cancellationToken = default) =>
         Estimate(_options, input, output, cancellationToken);
+
+    /// <summary>Estimates the baselines of many spectra of one even axis, several at a time, into memory of the caller: for those who work through one batch after the other and keep nothing.</summary>
+    /// <param name="intensities">The spectra, one row of <see cref="Length"/> points after the other.</param>
+    /// <param name="baselines">Receives the baselines in the same layout; other memory than the intensities.</param>
+    /// <param name="info">Receives how each estimate went: one for every row.</param>
+    /// <param name="cancellationToken">Checked at least once per linear solve.</param>
+    /// <remarks>
+    /// Every baseline and every <see cref="BaselineInfo"/> is that of <see cref="Estimate(BaselineInput, BaselineOutput, CancellationToken)"/>, bit for bit. A bad row has a status and NaN, and the others go on. Allocates nothing after the first call (which takes about 80 doubles per point). One thread; the extension
+    /// <see cref="BaselineSeriesExtensions.EstimateBaseline(SpectrumSeries, AslsOptions, AnalysisContext?, CancellationToken)"/> uses several and keeps its result.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The lengths do not fit together, the memory overlaps, or the options count positions, of which there are none here.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the output is undefined.</exception>
+    /// <example><code>
+    /// var asls = new AslsEstimator(points);                                    // one per thread
+    /// while (detector.Read(block))                                             // rows × points values
+    ///     asls.EstimateRows(block, baselines, info);
+    /// </code></example>
+    public void EstimateRows(ReadOnlySpan<double> intensities, Span<double> baselines, Span<BaselineInfo> info, CancellationToken cancellationToken = default)
+    {
+        int rows = info.Length;
+        if (intensities.Length != (long)rows * Length || baselines.Length != intensities.Length)
+            throw new ArgumentException($"{rows} rows of {Length} points are {(long)rows * Length} values, but there are {intensities.Length} intensities and room for {baselines.Length} values of baselines.", nameof(intensities));
+        if (intensities.Overlaps(baselines))
+            throw new ArgumentException("The baselines need other memory than the intensities.", nameof(baselines));
+        if (_options.UsesPositions)
+            throw new ArgumentException("The options count positions. State lambda and the distance points here, or use Estimate, which takes positions.", nameof(intensities));
+        if (LockstepAsls.Takes(_options, Length) && rows > 1)
+            _lockstep ??= LockstepAsls.For(Length, _options, _options.Lambda);
+        int block = LockstepAsls.LanesHere;
+        info.Fill(new BaselineInfo(RowStatus.NotRun));
+        for (int first = 0; first < rows; first += block)
+        {
+            int end = Math.Min(first + block, rows);
+            if (_lockstep is not null && rows > 1)
+                _lockstep.Estimate(intensities[(first * Length)..(end * Length)], baselines[(first * Length)..(end * Length)], info[first..end], cancellationToken);
+            for (int row = first; row < end; row++)
+            {
+                if (info[row].Status == RowStatus.NotRun)
+                    info[row] = Estimate(_options, intensities.Slice(row * Length, Length), baselines.Slice(row * Length, Length), cancellationToken);
+            }
+        }
+    }
 
     /// <summary>Estimates the baseline of the next frame of a stream, from the weights of the last one.</summary>
     /// <param name="input">Intensities and what belongs to them; never written to.</param>
@@ -125,7 +171,9 @@ public sealed class AslsEstimator : IBaselineEstimator
         cancellationToken.ThrowIfCancellationRequested();
         TakePositions(options, input.X);
         RowStatus status = Load(options, input);
-        BaselineInfo info = status == RowStatus.Ok ? Iterate(options, fromLast, cancellationToken) : new BaselineInfo(status);
+        BaselineInfo info = status != RowStatus.Ok ? new BaselineInfo(status)
+            : !fromLast && Nest(options, cancellationToken) is { } nested ? nested
+            : Iterate(options, fromLast ? AslsFirst.Last : AslsFirst.Equal, options.MaxIterations, cancellationToken);
         if (info.Status is (RowStatus.Ok or RowStatus.MaxIterations) && !IsFinite(_z.AsSpan(0, Folded)))
             info = new BaselineInfo(RowStatus.NotFinite) { Solves = info.Solves };
         if (info.Status is not (RowStatus.Ok or RowStatus.MaxIterations))
@@ -221,10 +269,19 @@ public sealed class AslsEstimator : IBaselineEstimator
 
     private static bool IsFinite(ReadOnlySpan<double> values)
     {
-        Vector128<double> nothing = default;
-        for (int i = 0; i < values.Length; i += 2)
-            nothing += Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)i) * Vector128<double>.Zero;
-        return Vector128.Sum(nothing) == 0;
+        Vector256<double> nothing = default, more = default;
+        ref double v0 = ref MemoryMarshal.GetReference(values);
+        int i = 0;
+        for (; i <= values.Length - 8; i += 8)
+        {
+            nothing += Vector256.LoadUnsafe(ref v0, (nuint)i) * Vector256<double>.Zero;
+            more += Vector256.LoadUnsafe(ref v0, (nuint)i + 4) * Vector256<double>.Zero;
+        }
+
+        double sum = Vector256.Sum(nothing + more);
+        for (; i < values.Length; i++)
+            sum += values[i] * 0;
+        return sum == 0;
     }
 
     /// <summary>Excluded points get the value of the used point before them (the first ones that of the first used point), so that nothing depends on what is stored there.</summary>
@@ -240,26 +297,55 @@ public sealed class AslsEstimator : IBaselineEstimator
         }
     }
 
-    private BaselineInfo Iterate(AslsOptions options, bool fromLast, CancellationToken cancellationToken)
+    /// <summary>From the weights of the coarse problem to the fixed point, or null: then it is for the classical start.</summary>
+    /// <remarks>Taken only where the result cannot depend on the start: the fixed point is reached by full steps, and no point lies so near to the baseline that rounding could put it on either side.</remarks>
+    private BaselineInfo? Nest(AslsOptions options, CancellationToken cancellationToken)
     {
-        if (fromLast)
+        Span<double> points = _points.AsSpan(0, Length);
+        if (_uneven || !options.StartsNested || _usedCount < Length || !(_detrending.Range > 0) || !(_nested ??= new NestedStart(Length)).TryReplace(points, options.P, _lambda))
+            return null;
+        WhittakerSolver.Fold(points, _w.AsSpan(0, Folded));
+        BaselineInfo info = Iterate(options, AslsFirst.Given, UndampedSolves - 2, cancellationToken);
+        return info.Converged && Nearest() > NearestFor(options.P, _detrending) ? info : null;
+    }
+
+    /// <summary>Distance from the baseline, scaled, within which it is not certain on which side a point lies.</summary>
+    internal static double NearestFor(double p, Detrending detrending) => Math.Max(detrending.Rounding, 0.1 * Detrending.Epsilon / Math.Min(p, 1 - p) * detrending.Size);
+
+    /// <summary>Smallest distance of a used point from the baseline, scaled.</summary>
+    private double Nearest()
+    {
+        Vector256<double> nearest = Vector256.Create(double.PositiveInfinity);
+        for (nuint i = 0; i < (nuint)_used.Length; i += 4)
+        {
+            Vector256<double> distance = Vector256.Abs(Vector256.LoadUnsafe(ref _r[0], i) - Vector256.LoadUnsafe(ref _z[0], i));
+            Vector256<double> isUsed = Vector256.GreaterThan(Vector256.LoadUnsafe(ref _used[0], i), Vector256<double>.Zero);
+            nearest = Vector256.ConditionalSelect(isUsed, Vector256.MinNative(nearest, distance), nearest);
+        }
+
+        return Math.Min(Math.Min(nearest[0], nearest[1]), Math.Min(nearest[2], nearest[3]));
+    }
+
+    private BaselineInfo Iterate(AslsOptions options, AslsFirst start, int maxIterations, CancellationToken cancellationToken)
+    {
+        if (start == AslsFirst.Last)
         {
             // What is used now may not be what was used then.
             for (int i = 0; i < _w.Length; i++)
                 _w[i] = _used[i] * (_w[i] > 0 && _w[i] < 0.5 * _used[i] == options.P < 0.5 ? options.P : 1 - options.P);
         }
-        else
+        else if (start == AslsFirst.Equal)
         {
             _used.CopyTo(_w, 0);
         }
 
-        double norm = _uneven || fromLast ? SumOfSquares(_w) : _usedCount;
+        double norm = _uneven || start == AslsFirst.Last ? SumOfSquares(_w) : _usedCount;
         for (int solves = 1; ; solves++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!Solve(options.DifferenceOrder))
                 return new BaselineInfo(RowStatus.Singular) { Solves = solves };
-            (double squaredChange, double nextNorm) = options.StopRule == AslsStopRule.WeightNorm ? ReweightWithTies(options.P) : Reweight(_z, options.P, first: solves == 1 && !fromLast);
+            (double squaredChange, double nextNorm) = options.StopRule == AslsStopRule.WeightNorm ? ReweightWithTies(options.P) : Reweight(_z, options.P, first: solves == 1 && start == AslsFirst.Equal);
             double change = Math.Sqrt(squaredChange / norm);
             bool met = options.StopRule switch
             {
@@ -267,7 +353,7 @@ public sealed class AslsEstimator : IBaselineEstimator
                 AslsStopRule.WeightNorm => nextNorm == norm || nextNorm == 0,
                 _ => change == 0,
             };
-            if (met || solves > options.MaxIterations)
+            if (met || solves > maxIterations)
             {
                 bool converged = met || change == 0;
                 return new BaselineInfo
@@ -289,6 +375,14 @@ public sealed class AslsEstimator : IBaselineEstimator
     private bool Solve(int order) => _uneven
         ? _spaced!.Solve(_w.AsSpan(0, Folded), _r.AsSpan(0, Folded), (_lambda, order), _axis!, _z.AsSpan(0, Folded))
         : _solver.Solve(_w.AsSpan(0, Folded), _r.AsSpan(0, Folded), _lambda, order, _z.AsSpan(0, Folded));
+
+    /// <summary>What an iteration starts from.</summary>
+    private enum AslsFirst
+    {
+        Equal,
+        Last,
+        Given,
+    }
 
     private static double SumOfSquares(double[] values)
     {

@@ -23,6 +23,20 @@ public enum BaselineDistance : byte
     Positions,
 }
 
+/// <summary>The weights with which the reweighting of asymmetric least squares starts.</summary>
+public enum AslsStart : byte
+{
+    /// <summary>
+    /// Those of a coarse problem: the baseline as parabolas over cells of neighbouring points, fitted to all points. The fixed point does not depend on the start, so the baseline has the bits of
+    /// <see cref="EqualWeights"/>; usually two solves of full size lead to it instead of seven. Where it could be otherwise (another stop rule, less than 100 iterations, excluded points, an uneven axis, a difference order other than 2, a baseline
+    /// that touches points exactly) or where there is nothing to gain (λ below about 4000, less than 64 points), equal weights are used all the same.
+    /// </summary>
+    Nested,
+
+    /// <summary>Equal weights: the classical iteration, with the solve counts of other programs.</summary>
+    EqualWeights,
+}
+
 /// <summary>Options of the asymmetric least-squares (AsLS) baseline.</summary>
 /// <remarks>
 /// <para>
@@ -38,6 +52,9 @@ public enum BaselineDistance : byte
 /// <example><code>var options = new AslsOptions { Lambda = 1e7, P = 0.001 };</code></example>
 public sealed record AslsOptions
 {
+    // With fewer the classical iteration may end before its fixed point, and its last iterate is the result.
+    private const int FewestIterations = 100;
+
     /// <summary>The description of these options.</summary>
     public static OptionSet<AslsOptions> Set { get; } = OptionSet.For(new AslsOptions())
         .Number("lambda", o => o.Lambda, (o, v) => o with { Lambda = v }, new("Smoothness λ", "Weight of the roughness penalty; larger is stiffer. It counts points: on a k times denser grid multiply it by k to the power 2 × difference order.") { Minimum = 1e-100, Maximum = 1e100, Scale = OptionScale.Logarithmic })
@@ -48,6 +65,7 @@ public sealed record AslsOptions
         .Integer("maxIterations", o => o.MaxIterations, (o, v) => o with { MaxIterations = v }, new("Iterations", "Largest number of reweightings. The first solve has unit weights, so there is at most one solve more.") { Minimum = 0, Maximum = 100000 })
         .Choice("stopRule", o => o.StopRule, (o, v) => o with { StopRule = v }, new("Stop rule", "fixedPoint: the exact minimiser. weightChange: as pybaselines. weightNorm: as PRISMA."))
         .Number("tolerance", o => o.Tolerance, (o, v) => o with { Tolerance = v }, new("Tolerance", "For the stop rule weightChange: largest relative change of the weights at which to stop; with 0 all iterations are carried out.") { Minimum = 0, Maximum = 1 })
+        .Choice("start", o => o.Start, (o, v) => o with { Start = v }, new("Start", "Weights to start from. nested: from a coarse problem, two solves instead of seven to the same baseline. equalWeights: the classical iteration, for comparison of solve counts."))
         .Boolean("standardErrors", o => o.StandardErrors, (o, v) => o with { StandardErrors = v }, new("Standard errors", "Whether the result of a series holds the standard error of the baseline at every point."))
         .Rule(o => o is { StopRule: AslsStopRule.WeightNorm, UsesPositions: true } ? "The stop rule weightNorm reproduces PRISMA, which knows no positions: use it with distance points and without a cut-off." : null);
 
@@ -78,8 +96,14 @@ public sealed record AslsOptions
     /// <summary>Tolerance of <see cref="AslsStopRule.WeightChange"/>; 0 to 1, and with 0 all iterations are carried out; the other rules do not use it. Default 1e-3.</summary>
     public double Tolerance { get; init; } = 1e-3;
 
+    /// <summary>The weights to start from; they do not change the baseline, only the time it takes. Default <see cref="AslsStart.Nested"/>.</summary>
+    public AslsStart Start { get; init; } = AslsStart.Nested;
+
     /// <summary>Whether the result of a series holds the standard errors of the baselines (a spectrum by itself: <see cref="BaselineOutput.StandardErrors"/>). Default false.</summary>
     public bool StandardErrors { get; init; }
+
+    /// <summary>Whether the options allow another start than the classical one: only the fixed point does not depend on it.</summary>
+    internal bool StartsNested => this is { Start: AslsStart.Nested, StopRule: AslsStopRule.FixedPoint, DifferenceOrder: 2, MaxIterations: >= FewestIterations };
 
     internal bool UsesPositions => CutOff is not null || Distance == BaselineDistance.Positions;
 

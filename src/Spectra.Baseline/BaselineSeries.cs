@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace BigMap.Analysis.Spectra.Baseline;
@@ -84,25 +85,32 @@ public sealed class BaselineSeries : ISeriesResult, IBatchResult
     /// <inheritdoc/>
     public override string ToString() => $"baselines of {Baselines}";
 
-    /// <summary>c = y − z; returns the largest c, or 0.</summary>
-    internal static double Subtract(ReadOnlySpan<double> y, ReadOnlySpan<double> z, Span<double> c)
+    private static void Subtract(ReadOnlySpan<double> y, ReadOnlySpan<double> z, Span<double> c)
     {
-        Vector256<double> most = default;
         int i = 0;
         for (; i <= c.Length - 4; i += 4)
-        {
-            Vector256<double> value = Vector256.Create(y[i..]) - Vector256.Create(z[i..]);
-            value.CopyTo(c[i..]);
-            most = Vector256.MaxNative(most, value);
-        }
-
-        double largest = Math.Max(Math.Max(most[0], most[1]), Math.Max(most[2], most[3]));
+            (Vector256.Create(y[i..]) - Vector256.Create(z[i..])).CopyTo(c[i..]);
         for (; i < c.Length; i++)
-        {
             c[i] = y[i] - z[i];
-            largest = Math.Max(largest, c[i]);
+    }
+
+    /// <summary>The largest y − z, or 0.</summary>
+    internal static double LargestDifference(ReadOnlySpan<double> y, ReadOnlySpan<double> z)
+    {
+        ref double y0 = ref MemoryMarshal.GetReference(y);
+        ref double z0 = ref MemoryMarshal.GetReference(z);
+        Vector256<double> most = default, other = default;
+        int i = 0;
+        for (; i <= y.Length - 8; i += 8)
+        {
+            most = Vector256.MaxNative(most, Vector256.LoadUnsafe(ref y0, (nuint)i) - Vector256.LoadUnsafe(ref z0, (nuint)i));
+            other = Vector256.MaxNative(other, Vector256.LoadUnsafe(ref y0, (nuint)i + 4) - Vector256.LoadUnsafe(ref z0, (nuint)i + 4));
         }
 
+        most = Vector256.MaxNative(most, other);
+        double largest = Math.Max(Math.Max(most[0], most[1]), Math.Max(most[2], most[3]));
+        for (; i < y.Length; i++)
+            largest = Math.Max(largest, y[i] - z[i]);
         return largest;
     }
 

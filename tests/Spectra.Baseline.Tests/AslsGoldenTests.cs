@@ -60,7 +60,7 @@ public sealed class AslsGoldenTests
         foreach ((double lambda, double p, int order) in new[] { (1e8, 1e-3, 2), (1e8, 1e-2, 2), (1e9, 1e-2, 3), (1e12, 1e-2, 3), (1e5, 1e-2, 1), (1e9, 1e-3, 1) })
         {
             (double[] exact, int solves) = AslsReference.Exact(y, lambda, p, order);
-            BaselineInfo info = new AslsEstimator(y.Length, new AslsOptions { Lambda = lambda, P = p, DifferenceOrder = order }).Estimate(y, z);
+            BaselineInfo info = new AslsEstimator(y.Length, new AslsOptions { Lambda = lambda, P = p, DifferenceOrder = order, Start = AslsStart.EqualWeights }).Estimate(y, z);
             Assert.Equal(solves, info.Solves);
             Assert.InRange(AslsReference.LargestDifference(z, exact), 0, 1e-12 * AslsReference.Range(y));
         }
@@ -76,7 +76,7 @@ public sealed class AslsGoldenTests
         double[] y = csv["y"], z = new double[y.Length];
         foreach ((string column, double lambda, double p) in Golden.ExactColumns)
         {
-            BaselineInfo info = new AslsEstimator(y.Length, new AslsOptions { Lambda = lambda, P = p }).Estimate(y, z);
+            BaselineInfo info = new AslsEstimator(y.Length, new AslsOptions { Lambda = lambda, P = p, Start = AslsStart.EqualWeights }).Estimate(y, z);
             double error = AslsReference.LargestDifference(z, csv[column]) / AslsReference.Range(y);
 
             // The columns hold 15 digits of numbers that on carbon are eight times the range: that, not ours, is the larger error.

@@ -62,7 +62,7 @@ public sealed class AslsKernelTests
     {
         double[] y = Workloads.W1(3, 2000), z = new double[2000];
         (double[] plain, int solves) = AslsReference.Double(y, 1e5, 0.01);
-        Assert.Equal(solves, new AslsEstimator(2000, new AslsOptions { Lambda = 1e5 }).Estimate(y, z).Solves);
+        Assert.Equal(solves, new AslsEstimator(2000, new AslsOptions { Lambda = 1e5, Start = AslsStart.EqualWeights }).Estimate(y, z).Solves);
         Assert.InRange(AslsReference.LargestDifference(plain, z), 0, 1e-8 * AslsReference.Range(y));
     }
 
@@ -72,7 +72,7 @@ public sealed class AslsKernelTests
         double[] y = Workloads.W1(0, 100_000), z = new double[y.Length];
         Assert.Equal(Workloads.W1LongSum, y.Sum(), Workloads.W1LongSum * 1e-12);
         (double[] exact, int solves) = AslsReference.Exact(y, 6.25e12, 0.01);
-        BaselineInfo info = new AslsEstimator(y.Length, new AslsOptions { Lambda = 6.25e12, P = 0.01 }).Estimate(y, z);
+        BaselineInfo info = new AslsEstimator(y.Length, new AslsOptions { Lambda = 6.25e12, P = 0.01, Start = AslsStart.EqualWeights }).Estimate(y, z);
         double error = AslsReference.LargestDifference(z, exact) / AslsReference.Range(y);
         Assert.True(error < 1e-12, $"{error:E2}");
         Assert.Equal(solves, info.Solves);

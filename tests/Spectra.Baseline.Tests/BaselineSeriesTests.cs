@@ -170,7 +170,7 @@ public sealed class BaselineSeriesTests
             Assert.Equal(options, AslsOptions.Set.Read(json.RootElement));
         }
 
-        Assert.Equal("""{"lambda":1000000,"cutOff":null,"distance":"points","p":0.01,"differenceOrder":2,"maxIterations":500,"stopRule":"fixedPoint","tolerance":0.001,"standardErrors":false}""", AslsOptions.Set.ToJson(new AslsOptions()).Replace(" ", string.Empty, StringComparison.Ordinal).Replace("\n", string.Empty, StringComparison.Ordinal));
+        Assert.Equal("""{"lambda":1000000,"cutOff":null,"distance":"points","p":0.01,"differenceOrder":2,"maxIterations":500,"stopRule":"fixedPoint","tolerance":0.001,"start":"nested","standardErrors":false}""", AslsOptions.Set.ToJson(new AslsOptions()).Replace(" ", string.Empty, StringComparison.Ordinal).Replace("\n", string.Empty, StringComparison.Ordinal));
     }
 
     private sealed class Callback(Action<BatchProgress> action) : IProgress<BatchProgress>

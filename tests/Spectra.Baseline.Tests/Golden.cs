@@ -48,6 +48,6 @@ internal static class Golden
         string[] parts = column[(column.IndexOf("logp", StringComparison.Ordinal) + 4)..].Split("_logl");
         double logP = double.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture), logLambda = double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture);
         AslsOptions prisma = AslsOptions.Prisma(logP, logLambda);
-        return column.StartsWith("prisma", StringComparison.Ordinal) ? prisma : new AslsOptions { Lambda = prisma.Lambda, P = prisma.P };
+        return column.StartsWith("prisma", StringComparison.Ordinal) ? prisma : new AslsOptions { Lambda = prisma.Lambda, P = prisma.P, Start = AslsStart.EqualWeights };
     }
 }

@@ -103,6 +103,46 @@ public sealed class LockstepTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Theory]
+    [InlineData(500, 2, 0.01)]
+    [InlineData(301, 2, 1e-4)]
+    [InlineData(90, 1, 0.01)]
+    [InlineData(6, 2, 0.01)]
+    public void Rows_in_memory_of_the_caller_are_those_of_the_estimator_and_allocate_nothing(int n, int order, double p)
+    {
+        const int rows = 19;
+        double[][] data = [.. Enumerable.Range(0, rows).Select(s => Row(s, n))];
+        data[5][n / 2] = double.NaN;
+        data[17].AsSpan().Fill(3);
+        double[] y = [.. data.SelectMany(row => row)], z = new double[y.Length], one = new double[n];
+        var info = new BaselineInfo[rows];
+        var options = new AslsOptions { Lambda = 1e5, P = p, DifferenceOrder = order };
+        AslsEstimator many = new(n, options), single = new(n, options);
+        long allocated = long.MaxValue;
+        for (int call = 0; call < 5; call++)
+        {
+            Array.Fill(z, -1);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            many.EstimateRows(y, z, info, TestContext.Current.CancellationToken);
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, allocated);
+        for (int row = 0; row < rows; row++)
+        {
+            Assert.Equal(single.Estimate(data[row], one), info[row]);
+            Assert.Equal(one.Select(BitConverter.DoubleToInt64Bits), z.Skip(row * n).Take(n).Select(BitConverter.DoubleToInt64Bits));
+        }
+
+        Assert.Equal((RowStatus.NotFinite, RowStatus.Ok), (info[5].Status, info[17].Status));
+        many.EstimateRows([], [], []);
+        many.EstimateRows(data[0], one, info.AsSpan(0, 1));
+        Assert.Equal(single.Estimate(data[0], z.AsSpan(0, n)), info[0]);
+        Assert.Throws<ArgumentException>(() => many.EstimateRows(y, z.AsSpan(1), info));
+        Assert.Throws<ArgumentException>(() => many.EstimateRows(y, y, info));
+        Assert.Throws<ArgumentException>(() => new AslsEstimator(n, options with { CutOff = 100 }).EstimateRows(y, z, info));
+    }
+
     private static void Compare(double[][] data, AslsOptions options, BaselineSeries result)
     {
         int n = data[0].Length;

@@ -23,7 +23,7 @@ internal static class BaselineBatch
             (even, meanStep) = (axis.IsEven, axis.MeanStep);
         }
 
-        bool together = even && options is { DifferenceOrder: 2, StopRule: AslsStopRule.FixedPoint } && series.Length is >= LockstepAsls.FewestPoints and <= LockstepAsls.MostPoints && series.Count > 1;
+        bool together = even && LockstepAsls.Takes(options, series.Length) && series.Count > 1;
         double lambda = options.LambdaFor(meanStep);
         Func<LockstepAsls>? lockstep = together ? () => LockstepAsls.For(series.Length, options, lambda) : null;
         Func<int, IBaselineCovariance> covariance = row =>
@@ -100,7 +100,7 @@ internal static class BaselineBatch
         RowScheduler.Run(
             new RowPlan(series.Count, scope.Operation, block),
             scope.Context,
-            () => (Estimator: estimator(), Lockstep: kernels.Make(), Errors: extras.Lockstep is not null && extras.StandardErrors ? new ExpectileError(n) : null, Corrected: new double[n], Scratch: new double[n]),
+            () => (Estimator: estimator(), Lockstep: kernels.Make(), Errors: extras.Lockstep is not null && extras.StandardErrors ? new ExpectileError(n) : null, Scratch: new double[n]),
             (row, workspace) =>
             {
                 if (workspace.Lockstep is { } together && row % block == 0)
@@ -129,8 +129,8 @@ internal static class BaselineBatch
                     extras.LockstepErrors!(compute, options, row, z, errors);
                 if (!info[row].Status.IsUsable())
                     return false;
-                double largest = BaselineSeries.Subtract(y, z, workspace.Corrected);
-                atEnds[row] = (WindowMargin.ShareAt(upperEnd: false, y, workspace.Corrected, largest, workspace.Scratch), WindowMargin.ShareAt(upperEnd: true, y, workspace.Corrected, largest, workspace.Scratch));
+                double largest = BaselineSeries.LargestDifference(y, z);
+                atEnds[row] = (WindowMargin.ShareAt(upperEnd: false, y, z, largest, workspace.Scratch), WindowMargin.ShareAt(upperEnd: true, y, z, largest, workspace.Scratch));
                 return true;
             },
             cancellationToken);

@@ -25,6 +25,7 @@ internal sealed class Detrending(int length)
     private double _norm1;
     private double _norm2;
     private double _unscale;
+    private double _largest;
     private double _level;
     private double _c0;
     private double _c1;
@@ -68,28 +69,60 @@ internal sealed class Detrending(int length)
             _norm2 += Basis(i).P2 * Basis(i).P2;
     }
 
+    /// <summary>What intensities are multiplied with, a power of two.</summary>
+    public double Scale { get; private set; }
+
+    /// <summary>Middle of the scaled intensities, taken off first.</summary>
+    public double Level => _level;
+
+    /// <summary>Coefficient of the constant.</summary>
+    public double Constant => _c0;
+
+    /// <summary>Coefficient of the straight line t.</summary>
+    public double Line => _c1;
+
+    /// <summary>Undoes <see cref="Scale"/>.</summary>
+    public double Unscale => _unscale;
+
     /// <summary>Replaces intensities by their scaled, detrended values. False when one of them is not finite.</summary>
     public bool Remove(Span<double> r, int order)
     {
         (double min, double max, bool finite) = Extremes(r);
         if (!finite)
             return false;
-        double largest = Math.Max(Math.Abs(min), Math.Abs(max));
+        TakeExtremes(min, max);
+        TakeSums(_axis is null ? ScaleAndSum(r, Scale) : ScaleAndSumAt(r, Scale), order);
+        TakeSize(_axis is null ? Subtract(r) : SubtractAt(r));
+        return true;
+    }
+
+    /// <summary>Scale and level from the extremes, which are finite. With <see cref="TakeSums"/> and <see cref="TakeSize"/> for a kernel that does the sums itself.</summary>
+    public void TakeExtremes(double min, double max)
+    {
+        _largest = Math.Max(Math.Abs(min), Math.Abs(max));
 
         // Beyond ±1000 the scale itself would overflow or become subnormal.
-        int exponent = largest > 0 ? Math.Clamp(Math.ILogB(largest), -1000, 1000) : 0;
-        double scale = Math.ScaleB(1, -exponent);
+        int exponent = _largest > 0 ? Math.Clamp(Math.ILogB(_largest), -1000, 1000) : 0;
+        Scale = Math.ScaleB(1, -exponent);
         _unscale = Math.ScaleB(1, exponent);
-        _level = (0.5 * (min * scale)) + (0.5 * (max * scale));
-        Range = (max * scale) - (min * scale);
-        (double s0, double s1, double s2) = _axis is null ? ScaleAndSum(r, scale) : ScaleAndSumAt(r, scale);
+        _level = (0.5 * (min * Scale)) + (0.5 * (max * Scale));
+        Range = (max * Scale) - (min * Scale);
+    }
+
+    /// <summary>The polynomial, from sums of the scaled values times 1, t and t² − (n² − 1)/12.</summary>
+    public void TakeSums((double S0, double S1, double S2) sums, int order)
+    {
         double n = length;
-        _c0 = s0 / n;
-        _c1 = order > 1 ? s1 / (_axis is null ? n * ((n * n) - 1) / 12 : _norm1) : 0;
-        _c2 = order > 2 ? s2 / (_axis is null ? n * ((n * n) - 1) * ((n * n) - 4) / 180 : _norm2) : 0;
-        Size = _axis is null ? Subtract(r) : SubtractAt(r);
-        Rounding = Math.Max(64 * Epsilon * Size, 2 * Epsilon * largest * scale);
-        return true;
+        _c0 = sums.S0 / n;
+        _c1 = order > 1 ? sums.S1 / (_axis is null ? n * ((n * n) - 1) / 12 : _norm1) : 0;
+        _c2 = order > 2 ? sums.S2 / (_axis is null ? n * ((n * n) - 1) * ((n * n) - 4) / 180 : _norm2) : 0;
+    }
+
+    /// <summary>The largest detrended value.</summary>
+    public void TakeSize(double size)
+    {
+        Size = size;
+        Rounding = Math.Max(64 * Epsilon * Size, 2 * Epsilon * _largest * Scale);
     }
 
     /// <summary>Puts polynomial, level and scale back.</summary>

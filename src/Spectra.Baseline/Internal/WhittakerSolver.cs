@@ -27,16 +27,14 @@ internal sealed class WhittakerSolver
     private readonly double[] _gainA;
     private readonly double[] _gainB;
     private readonly double[] _drive;
-    private readonly int _m;
+    private int _m;
     private double _lambda;
     private int _order;
     private Middle _middle;
 
     public WhittakerSolver(int points)
     {
-        // At least 3 a side, so that a difference of order 3 that starts on one side ends on the other.
-        _m = Math.Max((points + 1) / 2, 3);
-        FoldedLength = 2 * _m;
+        Use(points);
         _keep = new double[FoldedLength];
         _gainA = new double[FoldedLength];
         _gainB = new double[FoldedLength];
@@ -44,7 +42,14 @@ internal sealed class WhittakerSolver
     }
 
     /// <summary>Number of values in a folded array.</summary>
-    public int FoldedLength { get; }
+    public int FoldedLength => 2 * _m;
+
+    /// <summary>Goes on with another number of points, at most as many as the solver was made for.</summary>
+    public void Use(int points)
+    {
+        // At least 3 a side, so that a difference of order 3 that starts on one side ends on the other.
+        _m = Math.Max((points + 1) / 2, 3);
+    }
 
     /// <summary>Puts points into folded order; the places that no point has get 0.</summary>
     public static void Fold(ReadOnlySpan<double> points, Span<double> folded)

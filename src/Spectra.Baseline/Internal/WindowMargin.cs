@@ -19,10 +19,10 @@ internal static class WindowMargin
     /// <summary>Corrected intensity at an end as a share of the largest of the row; 0 when there is nothing to report.</summary>
     /// <param name="upperEnd">Which end.</param>
     /// <param name="y">Intensities.</param>
-    /// <param name="corrected">Intensities minus baseline.</param>
-    /// <param name="largest">Largest corrected intensity of the row, 0 or more.</param>
+    /// <param name="baseline">Baseline.</param>
+    /// <param name="largest">Largest corrected intensity (intensity minus baseline) of the row, 0 or more.</param>
     /// <param name="scratch">As many values as there are points.</param>
-    public static double ShareAt(bool upperEnd, ReadOnlySpan<double> y, ReadOnlySpan<double> corrected, double largest, Span<double> scratch)
+    public static double ShareAt(bool upperEnd, ReadOnlySpan<double> y, ReadOnlySpan<double> baseline, double largest, Span<double> scratch)
     {
         int n = y.Length;
         int points = Math.Clamp(n / 200, 3, MostPoints);
@@ -30,15 +30,20 @@ internal static class WindowMargin
             return 0;
         Span<double> end = stackalloc double[MostPoints];
         end = end[..points];
-        double level = Median(upperEnd ? corrected[^points..] : corrected[..points], end);
+        int first = upperEnd ? n - points : 0;
+        for (int i = 0; i < points; i++)
+            end[i] = y[first + i] - baseline[first + i];
+        double level = Median(end);
         if (!(level > 0) || level < LeastShare * largest || level <= LeastNoise * Noise(y, scratch))
             return 0;
-        double start = Median(upperEnd ? y[^points..] : y[..points], end);
+        y.Slice(first, points).CopyTo(end);
+        double start = Median(end);
         for (int i = 1; i < n; i++)
         {
             int at = upperEnd ? n - 1 - i : i;
-            if (corrected[at] <= 0.5 * level)
-                return start - y[at] >= 0.5 * (level - corrected[at]) ? level / largest : 0;
+            double corrected = y[at] - baseline[at];
+            if (corrected <= 0.5 * level)
+                return start - y[at] >= 0.5 * (level - corrected) ? level / largest : 0;
         }
 
         return 0;
@@ -86,10 +91,10 @@ internal static class WindowMargin
         return d[d.Length / 2] / (0.6745 * Math.Sqrt(6));
     }
 
-    private static double Median(ReadOnlySpan<double> values, Span<double> scratch)
+    /// <summary>Sorts the values.</summary>
+    private static double Median(Span<double> values)
     {
-        values.CopyTo(scratch);
-        scratch.Sort();
-        return scratch[scratch.Length / 2];
+        values.Sort();
+        return values[values.Length / 2];
     }
 }
