@@ -79,7 +79,7 @@ public sealed partial class FitResult
 
     /// <summary>Why a standard error is missing, in words.</summary>
     /// <param name="name">Name, e.g. <c>G.center</c>.</param>
-    /// <returns><c>fixed</c>, <c>tied to a fixed parameter</c>, <c>on its bound</c>, <c>tied to a parameter on its bound</c>, <c>the peak is absent</c>, <c>not determined by the data</c>, <c>no finite value</c>, <c>no degrees of freedom</c> or <c>no result</c>; empty where there is one.</returns>
+    /// <returns><c>fixed</c>, <c>tied to a fixed parameter</c>, <c>on its bound</c>, <c>tied to a parameter on its bound</c>, <c>the peak is absent</c>, <c>of absent peaks</c>, <c>not determined by the data</c>, <c>no finite value</c>, <c>no degrees of freedom</c> or <c>no result</c>; empty where there is one.</returns>
     /// <exception cref="ArgumentException">There is no such value.</exception>
     public string MissingErrorReason(string name)
     {
@@ -286,7 +286,7 @@ public sealed partial class FitResult
             StandardErrorStatus.Given => string.Empty,
             StandardErrorStatus.Fixed when quantity.Parameter < 0 => "of fixed parameters",
             StandardErrorStatus.Fixed => tied ? "tied to a fixed parameter" : "fixed",
-            StandardErrorStatus.OnBound or StandardErrorStatus.Undetermined when IsUsable && quantity.Peak >= 0 && !_rows.Present(_row)[quantity.Peak] => "the peak is absent",
+            StandardErrorStatus.Absent => quantity.Peak >= 0 ? "the peak is absent" : "of absent peaks",
             StandardErrorStatus.OnBound => tied ? "tied to a parameter on its bound" : "on its bound",
             StandardErrorStatus.Undetermined => "not determined by the data",
             StandardErrorStatus.NotApplicable => "no finite value",

@@ -72,6 +72,9 @@ public sealed partial class PeakFitter
         _keptActive = new bool[_layout.Lines.Length];
         _limits = new double[_layout.Lines.Length];
         _restarts = new int[_layout.GroupCount];
+        _match = new ProfileMatch(length, n);
+        _key = new double[all + 1];
+        _thresholds = new (FalseAlarm, double)[_layout.GroupCount];
         _profile = new double[length];
         _basis = new double[n * length];
         _residuals = new double[length];
@@ -452,6 +455,10 @@ public sealed partial class PeakFitter
             standardErrors[q] = _errorStatus[q] == StandardErrorStatus.Given
                 ? Math.Sqrt(Quadratic(_gradient, _gradient) * (scaled ? reduced : 1))
                 : double.NaN;
+
+            // A fraction that is 0 or 1 because a peak is absent has derivatives of zero; that is no error of zero.
+            if (standardErrors[q] <= 1e-12 * Math.Abs(values[q]) && DependsOnAbsent(_layout.Quantities[q]))
+                (_errorStatus[q], standardErrors[q]) = (StandardErrorStatus.Absent, double.NaN);
         }
 
         // A row in which every peak is tested and none is found has its amplitudes on their bound.
@@ -485,16 +492,14 @@ public sealed partial class PeakFitter
         Quantity q = _layout.Quantities[quantity];
         if (q.Peak >= 0 && !_problem.Active[q.Peak])
         {
-            if (q.Unit is QuantityUnit.Area or QuantityUnit.Intensity)
-                return StandardErrorStatus.OnBound;
-            if (q.Parameter < 0 || !IsInUse(_layout.RootIndex[_layout.Root[q.Parameter]]))
-                return StandardErrorStatus.Undetermined;
+            if (q.Unit is QuantityUnit.Area or QuantityUnit.Intensity || q.Parameter < 0 || !IsInUse(_layout.RootIndex[_layout.Root[q.Parameter]]))
+                return StandardErrorStatus.Absent;
         }
 
         if (q.Kind == QuantityKind.Derived && double.IsNaN(_values[quantity]))
-            return StandardErrorStatus.Undetermined;
+            return DependsOnAbsent(q) ? StandardErrorStatus.Absent : StandardErrorStatus.Undetermined;
         Gradient(quantity, _gradient);
-        bool free = false, bound = DependsOnAbsent(q), undetermined = false, none = false;
+        bool free = false, bound = false, undetermined = false, none = false;
         for (int k = 0; k < _gradient.Length; k++)
         {
             if (_gradient[k] == 0)
@@ -511,18 +516,24 @@ public sealed partial class PeakFitter
             : undetermined ? StandardErrorStatus.Undetermined
             : free ? StandardErrorStatus.Given
             : bound ? StandardErrorStatus.OnBound
+            : DependsOnAbsent(q) ? StandardErrorStatus.Absent
             : StandardErrorStatus.Fixed;
     }
 
     private bool DependsOnAbsent(Quantity quantity)
     {
-        foreach (int place in quantity.Of)
-        {
-            if (_layout.Quantities[place].Peak is >= 0 and int peak && !_problem.Active[peak])
-                return true;
-        }
+        return Any(quantity.Of) || Any(quantity.Over);
 
-        return false;
+        bool Any(int[] places)
+        {
+            foreach (int place in places)
+            {
+                if (_layout.Quantities[place].Peak is >= 0 and int peak && !_problem.Active[peak])
+                    return true;
+            }
+
+            return false;
+        }
     }
 
     private void Gradient(int quantity, Span<double> gradient)

@@ -31,7 +31,7 @@ internal static class PeakSearch
         }
 
         // A profile without its straight line changes faster with its place than the profile alone: some four times as many independent tries (measured).
-        double threshold = new FalseAlarm(window, narrow, wide, formFree: false, twoSided: false).Threshold(request.Options.FalseAlarmRate / 5);
+        double threshold = new FalseAlarm(window, narrow, wide, FormFree: false, TwoSided: false).Threshold(request.Options.FalseAlarmRate / 5);
         var candidates = new List<(int Index, double Fwhm, Match Match)>();
         for (int k = 0; k < widths; k++)
         {

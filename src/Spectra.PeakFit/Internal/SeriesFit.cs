@@ -163,7 +163,7 @@ internal static class SeriesFit
             {
                 Quantity quantity = layout.Quantities[q];
                 if (quantity.Peak >= 0)
-                    vanished[quantity.Peak] |= status[q] == StandardErrorStatus.Undetermined || (quantity.Unit == QuantityUnit.Area && before[q] == 0);
+                    vanished[quantity.Peak] |= status[q] is StandardErrorStatus.Absent or StandardErrorStatus.Undetermined || (quantity.Unit == QuantityUnit.Area && before[q] == 0);
             }
 
             for (int q = 0; q < values.Length; q++)
