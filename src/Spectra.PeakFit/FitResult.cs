@@ -48,7 +48,7 @@ public sealed partial class FitResult
     /// <summary>Number of points.</summary>
     public int Points => _series.Input.Length;
 
-    /// <summary>Number of varied parameters; those of absent peaks do not count.</summary>
+    /// <summary>Number of varied parameters; those of absent peaks do not count, and a spline counts with the number of parameters that it amounts to, rounded.</summary>
     public int Variables => Info.Variables;
 
     /// <summary>What the residuals say against the model.</summary>
@@ -170,6 +170,8 @@ public sealed partial class FitResult
         text.Append("[[Model]]\n    ").AppendJoin(" + ", Model.Options.Peaks.Select(p => $"{p.Name} ({p.Shape.Name})"));
         if (Model.Options.Background.Degree >= 0)
             text.Append(CultureInfo.InvariantCulture, $" + polynomial of degree {Model.Options.Background.Degree}");
+        if (Model.Layout.SplineCount > 0)
+            text.Append(CultureInfo.InvariantCulture, $" + spline of {Model.Options.Spline.Intervals} intervals");
         text.Append("\n[[Fit Statistics]]\n")
             .Append(CultureInfo.InvariantCulture, $"    status             = {Status.ToText()}\n")
             .Append(CultureInfo.InvariantCulture, $"    # iterations       = {Info.Iterations}\n")
@@ -243,6 +245,8 @@ public sealed partial class FitResult
         {
             double value = _rows.Values(_row)[q], error = _rows.Errors(_row)[q], start = _rows.AllStarts[(_row * _rows.Width) + q];
             Quantity quantity = Model.Layout.Quantities[q];
+            if (quantity.Kind == QuantityKind.SplineCoefficient)
+                continue;
             string unit = quantity.UnitText(_series.Input.Axis.Unit, _series.Input.IntensityUnit);
             text.Append("    ").Append((ValueNames[q] + ":").PadRight(width)).Append(' ').Append(value.ToString("G9", CultureInfo.InvariantCulture));
             if (double.IsNaN(error))
@@ -262,7 +266,7 @@ public sealed partial class FitResult
         {
             for (int b = a + 1; b < ValueNames.Count; b++)
             {
-                if (Model.Layout.Quantities[a].Parameter < 0 || Model.Layout.Quantities[b].Parameter < 0)
+                if (Model.Layout.Quantities[a].Kind != QuantityKind.Parameter || Model.Layout.Quantities[b].Kind != QuantityKind.Parameter)
                     continue;
                 double r = CorrelationAt(a, b);
                 if (Math.Abs(r) >= 0.1)

@@ -139,7 +139,7 @@ public sealed partial class PeakFitter
     /// </summary>
     private bool LeaveOutFaint()
     {
-        if (Model.Options.Weighting == Weighting.None || Model.Options.Starts > 1 || Length < CountVaried())
+        if (Model.Options.Weighting == Weighting.None || Model.Options.Starts > 1 || _layout.SplineCount > 0 || Length < CountVaried())
             return false;
         double limit = FaintFactor * ObviousFactor * Math.Sqrt(2 * Math.Log(1e4 / Model.Options.FalseAlarmRate));
         bool any = false;
@@ -161,7 +161,7 @@ public sealed partial class PeakFitter
     {
         for (int turn = 0; turn < _layout.GroupCount; turn++)
         {
-            int freedom = Math.Max(1, Length - CountVaried()), best = -1;
+            int freedom = Math.Max(1, _problem.ResidualCount - CountVaried()), best = -1;
             double scale = Scale(fit, freedom), most = 0;
             for (int g = 0; g < _layout.GroupCount; g++)
             {
@@ -202,7 +202,7 @@ public sealed partial class PeakFitter
         {
             _roots.CopyTo(_kept, 0);
             _problem.Active.CopyTo(_keptActive, 0);
-            int freedom = Math.Max(1, Length - CountVaried());
+            int freedom = Math.Max(1, _problem.ResidualCount - CountVaried());
             double scale = Scale(fit, freedom);
             bool converged = fit.Status is not RowStatus.MaxIterations && _solver.Covariance(_covariance, _rootStatus) >= 0;
             int worst = -1;
@@ -487,31 +487,36 @@ public sealed partial class PeakFitter
     /// <summary>Turns the columns of varied parameters (of those that do not rest on a bound) into an orthonormal basis, in place.</summary>
     private void Orthonormalise(bool onlyFree)
     {
-        int n = Length;
+        int n = _problem.ResidualCount;
         _basisCount = 0;
         for (int k = 0; k < _roots.Length; k++)
         {
             if (!(_rootLower[k] < _rootUpper[k]) || (onlyFree && (_roots[k] == _rootLower[k] || _roots[k] == _rootUpper[k])))
                 continue;
-            Span<double> column = _basis.AsSpan(_basisCount * n, n);
-            if (_basisCount != k)
-                _basis.AsSpan(k * n, n).CopyTo(column);
-            double before = TensorPrimitives.Norm<double>(column);
-            for (int turn = 0; turn < 2; turn++)
-                Project(column, _basisCount);
-            double norm = TensorPrimitives.Norm<double>(column);
-            if (!(norm > 1e-10 * before))
-                continue;
-            TensorPrimitives.Multiply(column, 1 / norm, column);
-            _basisCount++;
+            AddToBasis(_basis.AsSpan(k * n, n));
         }
+    }
+
+    /// <summary>Adds a column to the orthonormal basis at the front of the same memory, unless the basis follows it.</summary>
+    private void AddToBasis(ReadOnlySpan<double> source)
+    {
+        Span<double> column = _basis.AsSpan(_basisCount * _problem.ResidualCount, source.Length);
+        source.CopyTo(column);
+        double before = TensorPrimitives.Norm<double>(column);
+        for (int turn = 0; turn < 2; turn++)
+            Project(column, _basisCount);
+        double norm = TensorPrimitives.Norm<double>(column);
+        if (!(norm > 1e-10 * before))
+            return;
+        TensorPrimitives.Multiply(column, 1 / norm, column);
+        _basisCount++;
     }
 
     private void Project(Span<double> column, int count)
     {
         for (int j = 0; j < count; j++)
         {
-            ReadOnlySpan<double> q = _basis.AsSpan(j * Length, Length);
+            ReadOnlySpan<double> q = _basis.AsSpan(j * _problem.ResidualCount, column.Length);
             double part = TensorPrimitives.Dot(q, column);
             TensorPrimitives.MultiplyAdd(q, -part, column, column);
         }
@@ -549,7 +554,7 @@ public sealed partial class PeakFitter
                 _layout.Lines[k].Add(_problem.X, PeakParameters(p, k), curve);
         }
 
-        return _match.Against(curve, _problem.Weights, _basis, _basisCount, residuals);
+        return _match.Against(curve, _problem.Weights, _basis, _problem.ResidualCount, _basisCount, residuals);
     }
 
     /// <summary>
@@ -559,7 +564,7 @@ public sealed partial class PeakFitter
     private void FindLimits(LeastSquaresResult fit)
     {
         bool made = false;
-        int freedom = Math.Max(1, Length - CountVaried());
+        int freedom = Math.Max(1, _problem.ResidualCount - CountVaried());
         double scale = Scale(fit, freedom);
         for (int g = 0; g < _layout.GroupCount; g++)
         {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using BigMap.Analysis.Numerics;
 using BigMap.Analysis.Spectra.PeakFit.Internal;
 
@@ -56,7 +57,7 @@ public sealed partial class PeakFitter
         _problem = new CurveProblem(_layout, length);
         _starts = new StartValues(_layout, length);
         int n = _layout.Roots.Length, all = _layout.Parameters;
-        _solver = new LevenbergMarquardt(n, length, new LeastSquaresOptions { MaxIterations = model.Options.MaxIterations });
+        _solver = new LevenbergMarquardt(n, _problem.ResidualCount, new LeastSquaresOptions { MaxIterations = model.Options.MaxIterations });
         _parameters = new double[all];
         _lower = new double[all];
         _upper = new double[all];
@@ -76,8 +77,9 @@ public sealed partial class PeakFitter
         _key = new double[all + 1];
         _thresholds = new (FalseAlarm, double)[_layout.GroupCount];
         _profile = new double[length];
-        _basis = new double[n * length];
-        _residuals = new double[length];
+        _basis = new double[n * _problem.ResidualCount];
+        _residuals = new double[_problem.ResidualCount];
+        _smoothness = new SmoothnessEstimate(_layout.SplineCount);
         _misfitDeviate = model.Options.MisfitLevel > 0 ? -Distributions.NormalQuantile(model.Options.MisfitLevel) : double.PositiveInfinity;
         _covariance = new double[n * n];
         _rootStatus = new StandardErrorStatus[n];
@@ -122,16 +124,18 @@ public sealed partial class PeakFitter
             return Fail(RowStatus.NotFinite, values, standardErrors);
         SetStarts(values);
         Begin();
+        StartSmoothness();
         bool tests = Model.Options.TestPeaks && _layout.GroupCount > 0, faint = tests && LeaveOutFaint();
         LeastSquaresResult fit = Solve(cancellationToken);
         if (fit.Status is RowStatus.NotFinite or RowStatus.TooFewPoints)
             return Fail(fit.Status, values, standardErrors);
         if (Model.Options.Starts > 1)
             fit = TryOtherStarts(fit, cancellationToken);
+        fit = Smoothen(fit, cancellationToken);
         if (faint)
             fit = AddFaint(fit, cancellationToken);
         if (tests)
-            fit = Select(fit, faint, cancellationToken);
+            fit = Smoothen(Select(fit, faint, cancellationToken), cancellationToken);
         return Finish(fit, values, standardErrors);
     }
 
@@ -176,6 +180,7 @@ public sealed partial class PeakFitter
         if (shared is not null)
             Hold(shared.Values);
         Begin();
+        ReadSmoothness(values);
         present.CopyTo(_problem.Active);
         ApplyPresence();
         LeastSquaresResult fit = _solver.Inspect(_problem, _roots, new ParameterBounds(_rootLower, _rootUpper));
@@ -195,7 +200,7 @@ public sealed partial class PeakFitter
                 continue;
             for (int j = 0; j < i; j++)
             {
-                if (_rootStatus[j] != StandardErrorStatus.Given || _layout.Roots[j] >= _layout.BackgroundStart)
+                if (_rootStatus[j] != StandardErrorStatus.Given || _layout.Roots[j] >= _layout.BackgroundStart || _layout.Roots[i] >= _layout.SplineStart)
                     continue;
                 double r = _covariance[(i * n) + j] / Math.Sqrt(_covariance[(i * n) + i] * _covariance[(j * n) + j]);
                 if (Math.Abs(r) > limit)
@@ -339,7 +344,13 @@ public sealed partial class PeakFitter
         for (int q = 0; q < values.Length; q++)
         {
             Quantity quantity = _layout.Quantities[q];
-            values[q] = quantity.Parameter >= 0 ? p[quantity.Parameter] : quantity.Kind == QuantityKind.Derived ? double.NaN : Compute(quantity, p);
+            values[q] = quantity.Parameter >= 0 ? p[quantity.Parameter] : quantity.Kind switch
+            {
+                QuantityKind.Derived => double.NaN,
+                QuantityKind.Smoothness => _problem.Smoothness,
+                QuantityKind.SplineFreedom => _splineFreedom,
+                _ => Compute(quantity, p),
+            };
         }
     }
 
@@ -438,11 +449,13 @@ public sealed partial class PeakFitter
 
     private FitInfo Finish(LeastSquaresResult fit, Span<double> values, Span<double> standardErrors)
     {
+        SetSplineFreedom();
         WriteValues(values);
         WriteAbsent(values);
         WriteDerived(values);
-        int variables = CountVaried(), freedom = Length - variables;
-        double reduced = freedom > 0 ? fit.ChiSquare / freedom : double.NaN;
+        double variables = CountVaried() - _layout.SplineCount + _splineFreedom, freedom = Length - variables;
+        double chiSquare = _problem.ResidualCount == Length ? fit.ChiSquare : ChiSquareOfData();
+        double reduced = freedom > 0 ? chiSquare / freedom : double.NaN;
         _solver.Covariance(_covariance, _rootStatus);
         bool scaled = Model.Options.Weighting == Weighting.None;
         if (_shared is { } shared && fit.Status != RowStatus.MaxIterations)
@@ -450,7 +463,7 @@ public sealed partial class PeakFitter
         for (int q = 0; q < values.Length; q++)
         {
             _errorStatus[q] = StatusOf(q);
-            if (_errorStatus[q] == StandardErrorStatus.Given && scaled && freedom == 0)
+            if (_errorStatus[q] == StandardErrorStatus.Given && scaled && freedom <= 0)
                 _errorStatus[q] = StandardErrorStatus.NoDegreesOfFreedom;
             standardErrors[q] = _errorStatus[q] == StandardErrorStatus.Given
                 ? Math.Sqrt(Quadratic(_gradient, _gradient) * (scaled ? reduced : 1))
@@ -463,15 +476,23 @@ public sealed partial class PeakFitter
 
         // A row in which every peak is tested and none is found has its amplitudes on their bound.
         RowStatus status = fit.Status == RowStatus.Ok && !_problem.Active.AsSpan().Contains(true) ? RowStatus.AtBound : fit.Status;
-        return Judge(new FitInfo(status, fit.Iterations, fit.Evaluations, fit.ChiSquare, reduced) { Variables = variables }, freedom);
+        return Judge(new FitInfo(status, fit.Iterations, fit.Evaluations, chiSquare, reduced) { Variables = (int)Math.Round(variables) }, freedom);
+    }
+
+    /// <summary>χ² without penalties.</summary>
+    private double ChiSquareOfData()
+    {
+        _problem.Evaluate(_roots, _residuals, []);
+        return TensorPrimitives.SumOfSquares<double>(_residuals.AsSpan(0, Length));
     }
 
     /// <summary>Tests of the residuals.</summary>
-    private FitInfo Judge(FitInfo info, int freedom)
+    private FitInfo Judge(FitInfo info, double freedom)
     {
         _problem.Evaluate(_roots, _residuals, []);
-        (_, double runs) = ResidualTests.Runs(_residuals);
-        double lag = ResidualTests.Lag1(_residuals);
+        ReadOnlySpan<double> residuals = _residuals.AsSpan(0, Length);
+        (_, double runs) = ResidualTests.Runs(residuals);
+        double lag = ResidualTests.Lag1(residuals);
         FitFlags flags = FitFlags.None;
         if (freedom > 0 && info.Status.IsUsable())
         {
@@ -496,6 +517,8 @@ public sealed partial class PeakFitter
                 return StandardErrorStatus.Absent;
         }
 
+        if (q.Kind is QuantityKind.Smoothness or QuantityKind.SplineFreedom)
+            return StandardErrorStatus.NotApplicable;
         if (q.Kind == QuantityKind.Derived && double.IsNaN(_values[quantity]))
             return DependsOnAbsent(q) ? StandardErrorStatus.Absent : StandardErrorStatus.Undetermined;
         Gradient(quantity, _gradient);
@@ -546,6 +569,8 @@ public sealed partial class PeakFitter
             return;
         }
 
+        if (q.Kind is QuantityKind.Smoothness or QuantityKind.SplineFreedom)
+            return;
         if (q.Parameter >= 0)
         {
             gradient[_layout.RootIndex[_layout.Root[q.Parameter]]] = _layout.Factor[q.Parameter];

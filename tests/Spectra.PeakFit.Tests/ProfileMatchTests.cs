@@ -26,12 +26,12 @@ public class ProfileMatchTests
 
         double[] curve = Draw(), weights = [.. Draw().Select(v => 1 + v)], residuals = Remove(Draw(), basis);
         double[] rest = Remove([.. curve.Zip(weights, (c, w) => c * w)], basis);
-        (double norm, double score) = new ProfileMatch(n, columns).Against(curve, weights, [.. basis.SelectMany(q => q)], basis.Count, residuals);
+        (double norm, double score) = new ProfileMatch(n, columns).Against(curve, weights, [.. basis.SelectMany(q => q.Append(7.0))], n + 1, basis.Count, residuals);
         Assert.Equal(rest.Sum(v => v * v), norm, 1e-12 * n);
         Assert.Equal(rest.Zip(residuals, (a, b) => a * b).Sum(), score, 1e-12 * n);
 
         double[] followed = [.. basis[0].Zip(weights, (q, w) => 3 * q / w)];
-        Assert.Equal((0, 0), new ProfileMatch(n, columns).Against(followed, weights, [.. basis.SelectMany(q => q)], basis.Count, residuals));
+        Assert.Equal((0, 0), new ProfileMatch(n, columns).Against(followed, weights, [.. basis.SelectMany(q => q.Append(7.0))], n + 1, basis.Count, residuals));
     }
 
     [Fact]

@@ -34,6 +34,15 @@ internal sealed class ModelLayout
             shapes.Add(null);
         }
 
+        SplineStart = names.Count;
+        SplineCount = options.Spline.Intervals == 0 ? 0 : options.Spline.Intervals + 1;
+        for (int j = 0; j < SplineCount; j++)
+        {
+            names.Add(FormattableString.Invariant($"background.u{j}"));
+            definitions.Add(Parameter.Automatic);
+            shapes.Add(null);
+        }
+
         Names = [.. names];
         Definitions = [.. definitions];
         Shapes = [.. shapes];
@@ -43,7 +52,7 @@ internal sealed class ModelLayout
         RootIndex = new int[Names.Length];
         for (int k = 0; k < Roots.Length; k++)
             RootIndex[Roots[k]] = k;
-        WritesDirectly = [.. options.Peaks.Select((_, k) => Consecutive(k))];
+        WritesDirectly = [.. options.Peaks.Select((_, k) => SplineCount == 0 && Consecutive(k))];
         Quantities = ListQuantities(options);
         UsedBy = [.. Roots.Select(r => UsersOf(r).ToArray())];
         NeededByBackground = [.. Roots.Select(r => Enumerable.Range(BackgroundStart, Names.Length - BackgroundStart).Any(i => Root[i] == r))];
@@ -85,6 +94,11 @@ internal sealed class ModelLayout
     public int[] PeakStarts { get; }
 
     public int BackgroundStart { get; }
+
+    /// <summary>Where the coefficients of the spline stand, after those of the polynomial.</summary>
+    public int SplineStart { get; }
+
+    public int SplineCount { get; }
 
     /// <summary>For each parameter the parameter that it follows in the end (itself for a root).</summary>
     public int[] Root { get; }
@@ -136,6 +150,10 @@ internal sealed class ModelLayout
                 faults.Add($"{name} is shared twice");
         }
 
+        if (options.Spline.Intervals > 0 && options.Background.Degree < 1)
+            faults.Add("a spline is added to a polynomial of degree 1 or more, for it has no straight line of its own");
+        if (options.Spline.Intervals > 0 && options.Shared.Count > 0)
+            faults.Add("a spline background cannot be combined with shared parameters");
         if (options.Derived.Count > 0 && faults.Count == 0)
         {
             string[] values = [.. new ModelLayout(options with { Derived = [], Ties = [], Shared = [] }).Quantities.Select(q => q.Name)];
@@ -274,6 +292,14 @@ internal sealed class ModelLayout
 
         for (int c = 0; c <= options.Background.Degree; c++)
             list.Add(new Quantity(Names[BackgroundStart + c], BackgroundStart + c, -1, QuantityUnit.Coefficient, c));
+        for (int j = 0; j < SplineCount; j++)
+            list.Add(new Quantity(Names[SplineStart + j], SplineStart + j, -1, QuantityUnit.Intensity, 0, QuantityKind.SplineCoefficient));
+        if (SplineCount > 0)
+        {
+            list.Add(new Quantity("background.smoothness", -1, -1, QuantityUnit.None, 0, QuantityKind.Smoothness));
+            list.Add(new Quantity("background.edf", -1, -1, QuantityUnit.None, 0, QuantityKind.SplineFreedom));
+        }
+
         Quantity[] plain = [.. list];
         foreach (DerivedQuantity one in options.Derived)
         {
@@ -303,6 +329,15 @@ internal enum QuantityKind : byte
     Fwhm,
     Area,
     Derived,
+
+    /// <summary>A second difference of the coefficients of the spline.</summary>
+    SplineCoefficient,
+
+    /// <summary>λ of the spline.</summary>
+    Smoothness,
+
+    /// <summary>Number of parameters that the spline amounts to.</summary>
+    SplineFreedom,
 }
 
 /// <summary>One reported number: a parameter (index into the layout) or, with −1, what its kind says of a peak.</summary>

@@ -72,11 +72,12 @@ internal sealed class ProfileMatch
     /// <summary>Squared length of the weighted curve without what the basis follows, and its product with the residuals, which are orthogonal to the basis.</summary>
     /// <param name="curve">The curve.</param>
     /// <param name="weights">1/σ.</param>
-    /// <param name="basis">Orthonormal columns.</param>
+    /// <param name="basis">Orthonormal columns; what they have behind the points does not matter, for a curve has nothing there.</param>
+    /// <param name="stride">From a column to the next.</param>
     /// <param name="count">Number of columns.</param>
     /// <param name="residuals">Weighted residuals; empty when the product is not wanted.</param>
     /// <returns>A squared length of 0 when the basis follows all of the curve.</returns>
-    public (double Norm, double Score) Against(ReadOnlySpan<double> curve, ReadOnlySpan<double> weights, ReadOnlySpan<double> basis, int count, ReadOnlySpan<double> residuals)
+    public (double Norm, double Score) Against(ReadOnlySpan<double> curve, ReadOnlySpan<double> weights, ReadOnlySpan<double> basis, int stride, int count, ReadOnlySpan<double> residuals)
     {
         int n = _length;
         Span<double> parts = _projections.AsSpan(0, count);
@@ -103,9 +104,9 @@ internal sealed class ProfileMatch
 
         int j = 0;
         for (; j + 4 <= count; j += 4)
-            Four(curve, weights, basis[(j * n)..], parts[j..]);
+            Four(curve, weights, new Columns(basis[(j * stride)..], stride, n), parts[j..]);
         for (; j < count; j++)
-            parts[j] = One(curve, weights, basis.Slice(j * n, n));
+            parts[j] = One(curve, weights, basis.Slice(j * stride, n));
         foreach (double part in parts)
             followed += part * part;
 
@@ -113,10 +114,10 @@ internal sealed class ProfileMatch
         return all - followed > 1e-10 * all ? (all - followed, score) : (0, 0);
     }
 
-    private void Four(ReadOnlySpan<double> curve, ReadOnlySpan<double> weights, ReadOnlySpan<double> basis, Span<double> parts)
+    private void Four(ReadOnlySpan<double> curve, ReadOnlySpan<double> weights, Columns columns, Span<double> parts)
     {
         int n = _length, i = 0;
-        ReadOnlySpan<double> a = basis[..n], b = basis.Slice(n, n), c = basis.Slice(2 * n, n), d = basis.Slice(3 * n, n);
+        ReadOnlySpan<double> a = columns[0], b = columns[1], c = columns[2], d = columns[3];
         Vector<double> sa = Vector<double>.Zero, sb = Vector<double>.Zero, sc = Vector<double>.Zero, sd = Vector<double>.Zero;
         for (; i <= n - Vector<double>.Count; i += Vector<double>.Count)
         {
@@ -136,6 +137,13 @@ internal sealed class ProfileMatch
             parts[2] += u * c[i];
             parts[3] += u * d[i];
         }
+    }
+
+    private readonly ref struct Columns(ReadOnlySpan<double> values, int stride, int length)
+    {
+        private readonly ReadOnlySpan<double> _values = values;
+
+        public ReadOnlySpan<double> this[int j] => _values.Slice(j * stride, length);
     }
 
     private static double One(ReadOnlySpan<double> curve, ReadOnlySpan<double> weights, ReadOnlySpan<double> column)
