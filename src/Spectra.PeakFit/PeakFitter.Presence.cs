@@ -105,12 +105,7 @@ public sealed partial class PeakFitter
                     _parameters[p] = Math.Max(_freeLower[k], 2 * step) is var narrow && Math.Min(_freeUpper[k], window / 3) is var wide && wide > narrow ? narrow * Math.Pow(wide / narrow, u) : _freeLower[k];
             }
 
-            for (int i = 0; i < _parameters.Length; i++)
-            {
-                if (_layout.IsTied[i])
-                    _parameters[i] = (_layout.Factor[i] * _parameters[_layout.Root[i]]) + _layout.Offset[i];
-            }
-
+            Follow();
             _starts.Fill(_problem, _parameters, _lower, _upper);
             for (int k = 0; k < _roots.Length; k++)
                 _roots[k] = Math.Clamp(_parameters[_layout.Roots[k]], _freeLower[k], _freeUpper[k]);

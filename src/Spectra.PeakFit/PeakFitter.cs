@@ -254,7 +254,7 @@ public sealed partial class PeakFitter
 
         for (int i = 0; i < _layout.Parameters; i++)
         {
-            if (_layout.IsTied[i])
+            if (_layout.IsTied[i] && !_layout.IsSum(i))
                 NarrowRoot(i);
         }
     }
@@ -265,7 +265,7 @@ public sealed partial class PeakFitter
         Parameter definition = _layout.Definitions[i];
         double least = Math.Min(definition.Max ?? double.PositiveInfinity, definition.Value ?? double.PositiveInfinity);
         double most = Math.Max(definition.Min ?? double.NegativeInfinity, definition.Value ?? double.NegativeInfinity);
-        if (!_layout.IsTied[i])
+        if (!_layout.IsTied[i] || _layout.IsSum(i))
             return (least, most);
         double factor = _layout.Factor[i], offset = _layout.Offset[i];
         Parameter root = _layout.Definitions[_layout.Root[i]];
@@ -312,12 +312,7 @@ public sealed partial class PeakFitter
         }
 
         // A follower whose leader has a value knows its own.
-        for (int i = 0; i < _parameters.Length; i++)
-        {
-            if (_layout.IsTied[i])
-                _parameters[i] = (_layout.Factor[i] * _parameters[_layout.Root[i]]) + _layout.Offset[i];
-        }
-
+        Follow();
         _starts.Fill(_problem, _parameters, _lower, _upper);
         for (int k = 0; k < _roots.Length; k++)
         {
@@ -327,6 +322,20 @@ public sealed partial class PeakFitter
 
         HoldFixed();
         WriteValues(_startValues);
+    }
+
+    /// <summary>Followers from the parameters that they follow; NaN where those are to be found.</summary>
+    private void Follow()
+    {
+        for (int i = 0; i < _parameters.Length; i++)
+        {
+            if (!_layout.IsTied[i])
+                continue;
+            double sum = 0;
+            foreach (Term term in _layout.Terms[i])
+                sum += term.Factor * _parameters[_layout.Roots[term.Root]];
+            _parameters[i] = sum + _layout.Offset[i];
+        }
     }
 
     private void HoldFixed()
@@ -442,9 +451,21 @@ public sealed partial class PeakFitter
             bool amplitude = quantity.Unit is QuantityUnit.Area or QuantityUnit.Intensity;
             if (amplitude)
                 values[q] = quantity.Kind == QuantityKind.Area && double.IsNaN(values[q]) ? double.NaN : 0;
-            else if (quantity.Parameter < 0 || !IsInUse(_layout.RootIndex[_layout.Root[quantity.Parameter]]))
+            else if (quantity.Parameter < 0 || !IsKnown(quantity.Parameter))
                 values[q] = double.NaN;
         }
+    }
+
+    /// <summary>Whether everything that a parameter is made from takes part in the fit.</summary>
+    private bool IsKnown(int parameter)
+    {
+        foreach (Term term in _layout.Terms[parameter])
+        {
+            if (!IsInUse(term.Root))
+                return false;
+        }
+
+        return true;
     }
 
     private FitInfo Finish(LeastSquaresResult fit, Span<double> values, Span<double> standardErrors)
@@ -513,7 +534,7 @@ public sealed partial class PeakFitter
         Quantity q = _layout.Quantities[quantity];
         if (q.Peak >= 0 && !_problem.Active[q.Peak])
         {
-            if (q.Unit is QuantityUnit.Area or QuantityUnit.Intensity || q.Parameter < 0 || !IsInUse(_layout.RootIndex[_layout.Root[q.Parameter]]))
+            if (q.Unit is QuantityUnit.Area or QuantityUnit.Intensity || q.Parameter < 0 || !IsKnown(q.Parameter))
                 return StandardErrorStatus.Absent;
         }
 
@@ -573,7 +594,8 @@ public sealed partial class PeakFitter
             return;
         if (q.Parameter >= 0)
         {
-            gradient[_layout.RootIndex[_layout.Root[q.Parameter]]] = _layout.Factor[q.Parameter];
+            foreach (Term term in _layout.Terms[q.Parameter])
+                gradient[term.Root] = term.Factor;
             return;
         }
 
@@ -582,7 +604,8 @@ public sealed partial class PeakFitter
         for (int i = 0; i < p.Length; i++)
         {
             int parameter = _layout.PeakStarts[q.Peak] + i;
-            gradient[_layout.RootIndex[_layout.Root[parameter]]] += given ? _peakGradient[i] * _layout.Factor[parameter] : double.NaN;
+            foreach (Term term in _layout.Terms[parameter])
+                gradient[term.Root] += given ? _peakGradient[i] * term.Factor : double.NaN;
         }
     }
 

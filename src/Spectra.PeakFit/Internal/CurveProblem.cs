@@ -86,15 +86,27 @@ internal sealed class CurveProblem : ILeastSquaresProblem
     public ReadOnlySpan<double> Expand(ReadOnlySpan<double> roots)
     {
         for (int i = 0; i < _parameters.Length; i++)
-            _parameters[i] = _layout.IsTied[i]
-                ? (_layout.Factor[i] * roots[_layout.RootIndex[_layout.Root[i]]]) + _layout.Offset[i]
-                : roots[_layout.RootIndex[i]];
+        {
+            if (!_layout.IsTied[i])
+            {
+                _parameters[i] = roots[_layout.RootIndex[i]];
+                continue;
+            }
+
+            double sum = 0;
+            foreach (Term term in _layout.Terms[i])
+                sum += term.Factor * roots[term.Root];
+            _parameters[i] = sum + _layout.Offset[i];
+        }
+
         return _parameters;
     }
 
     public bool Evaluate(ReadOnlySpan<double> parameters, Span<double> residuals, Span<double> jacobian)
     {
         Expand(parameters);
+        if (!HasWidths())
+            return false;
         int n = ResidualCount;
         Span<double> all = residuals;
         residuals = residuals[..Points];
@@ -209,12 +221,28 @@ internal sealed class CurveProblem : ILeastSquaresProblem
             AddColumn(_layout.SplineStart + j, Spline.Column(j), jacobian);
     }
 
-    /// <summary>∂f/∂root gains factor · ∂f/∂p.</summary>
+    /// <summary>A width that is a sum is in no bounds; where it vanishes there is no curve.</summary>
+    private bool HasWidths()
+    {
+        for (int i = 0; i < _layout.BackgroundStart; i++)
+        {
+            if (_layout.IsSum(i) && _layout.Shapes[i]!.Role == ShapeParameterRole.Width && !(_parameters[i] > 0))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>∂f/∂root gains factor · ∂f/∂p, for every root of the parameter.</summary>
     private void AddColumn(int parameter, ReadOnlySpan<double> column, Span<double> jacobian)
     {
-        int root = _layout.RootIndex[_layout.Root[parameter]];
+        foreach (Term term in _layout.Terms[parameter])
+            AddColumn(term.Root, term.Factor, column, jacobian);
+    }
+
+    private void AddColumn(int root, double factor, ReadOnlySpan<double> column, Span<double> jacobian)
+    {
         Span<double> target = jacobian.Slice(root * ResidualCount, Points);
-        double factor = _layout.Factor[parameter];
         if (_written[root])
             TensorPrimitives.MultiplyAdd(column, factor, target, target);
         else if (factor == 1)

@@ -49,7 +49,7 @@ internal static class SeriesFit
     {
         foreach (PeakDefinition peak in options.Peaks)
         {
-            if (!peak.Center.Vary || options.Ties.Any(t => t.Parameter == $"{peak.Name}.center"))
+            if (!peak.Center.Vary || options.Ties.Any(t => t.Parameter == $"{peak.Name}.center") || options.Sums.Any(s => s.Parameter == $"{peak.Name}.center"))
                 continue;
             if (peak.Center.Min > series.Axis.Last || peak.Center.Max < series.Axis.First)
             {
