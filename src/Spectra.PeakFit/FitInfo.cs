@@ -5,10 +5,10 @@ namespace BigMap.Analysis.Spectra.PeakFit;
 /// <param name="Iterations">Jacobians evaluated, those of every start and of the tests of peaks included.</param>
 /// <param name="Evaluations">Model curves evaluated.</param>
 /// <param name="ChiSquare">Sum of the squared (weighted) residuals.</param>
-/// <param name="ReducedChiSquare">χ² divided by points minus varied parameters; NaN without degrees of freedom.</param>
+/// <param name="ReducedChiSquare">χ² divided by points minus varied parameters (of a spline those that it amounts to); NaN without degrees of freedom.</param>
 public readonly record struct FitInfo(RowStatus Status, int Iterations, int Evaluations, double ChiSquare, double ReducedChiSquare)
 {
-    /// <summary>Number of varied parameters; those of absent peaks do not count.</summary>
+    /// <summary>Number of varied parameters; those of absent peaks do not count, and a spline counts with the number of parameters that it amounts to, rounded.</summary>
     public int Variables { get; init; }
 
     /// <summary>What the residuals say against the model.</summary>

@@ -27,7 +27,7 @@ public sealed partial class FitResult
         double z = Deviate(level);
         if (!IsUsable || double.IsNaN(_rows.Values(_row)[q]))
             return new ParameterInterval(double.NaN, double.NaN, false, false);
-        (PeakFitter fitter, double[] roots) = Start();
+        (PeakFitter fitter, double[] roots, double least) = Start();
         (double low, double high) = fitter.PresentBounds(root);
         if (low == high)
             throw new ArgumentException($"{name} was not varied.", nameof(name));
@@ -41,7 +41,7 @@ public sealed partial class FitResult
         double Excess(double value, double[] from)
         {
             double chi = fitter.ChiSquareWith(root, value, from, cancellationToken);
-            return double.IsNaN(chi) ? double.PositiveInfinity : chi - Info.ChiSquare - target;
+            return double.IsNaN(chi) ? double.PositiveInfinity : chi - least - target;
         }
 
         (double Value, bool Bound) Side(int sign, double bound)
@@ -93,7 +93,7 @@ public sealed partial class FitResult
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 1_000_000);
         EnsureUsable();
-        (PeakFitter fitter, double[] roots) = Start();
+        (PeakFitter fitter, double[] roots, _) = Start();
         double[] curve = ModelCurve().Intensity.ToArray(), rest = ResidualCurve().Intensity.ToArray(), y = new double[Points], weights = fitter.Weights.ToArray();
         double stretch = Math.Sqrt(Points / (double)Math.Max(1, Points - Variables)), mean = rest.Average();
         var random = new SplitMix((ulong)seed);
@@ -137,11 +137,12 @@ public sealed partial class FitResult
         ? -Distributions.NormalQuantile(0.5 * (1 - level))
         : throw new ArgumentException($"A level lies between 0 and 1, but {level} was given.", nameof(level));
 
-    private (PeakFitter Fitter, double[] Roots) Start()
+    /// <summary>The fitter at this result, its roots, and what it minimises there: χ² and penalties.</summary>
+    private (PeakFitter Fitter, double[] Roots, double Least) Start()
     {
         var fitter = new PeakFitter(Model, Points);
-        fitter.GoTo(new FitData(_series.Input.Axis.Values, _series.Input[_row], _series.Input.Variance(_row)), _rows.Values(_row), _rows.Present(_row), _rows.Shared?.Copy());
-        return (fitter, fitter.Roots.ToArray());
+        LeastSquaresResult here = fitter.GoTo(new FitData(_series.Input.Axis.Values, _series.Input[_row], _series.Input.Variance(_row)), _rows.Values(_row), _rows.Present(_row), _rows.Shared?.Copy());
+        return (fitter, fitter.Roots.ToArray(), here.ChiSquare);
     }
 }
 

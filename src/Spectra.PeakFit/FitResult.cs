@@ -48,7 +48,7 @@ public sealed partial class FitResult
     /// <summary>Number of points.</summary>
     public int Points => _series.Input.Length;
 
-    /// <summary>Number of varied parameters; those of absent peaks do not count.</summary>
+    /// <summary>Number of varied parameters; those of absent peaks do not count, and a spline counts with the number of parameters that it amounts to, rounded.</summary>
     public int Variables => Info.Variables;
 
     /// <summary>What the residuals say against the model.</summary>
@@ -79,7 +79,7 @@ public sealed partial class FitResult
 
     /// <summary>Why a standard error is missing, in words.</summary>
     /// <param name="name">Name, e.g. <c>G.center</c>.</param>
-    /// <returns><c>fixed</c>, <c>tied to a fixed parameter</c>, <c>on its bound</c>, <c>tied to a parameter on its bound</c>, <c>the peak is absent</c>, <c>not determined by the data</c>, <c>no finite value</c>, <c>no degrees of freedom</c> or <c>no result</c>; empty where there is one.</returns>
+    /// <returns><c>fixed</c>, <c>tied to a fixed parameter</c>, <c>on its bound</c>, <c>tied to a parameter on its bound</c>, <c>the peak is absent</c>, <c>of absent peaks</c>, <c>not determined by the data</c>, <c>no finite value</c>, <c>no degrees of freedom</c> or <c>no result</c>; empty where there is one.</returns>
     /// <exception cref="ArgumentException">There is no such value.</exception>
     public string MissingErrorReason(string name)
     {
@@ -170,6 +170,8 @@ public sealed partial class FitResult
         text.Append("[[Model]]\n    ").AppendJoin(" + ", Model.Options.Peaks.Select(p => $"{p.Name} ({p.Shape.Name})"));
         if (Model.Options.Background.Degree >= 0)
             text.Append(CultureInfo.InvariantCulture, $" + polynomial of degree {Model.Options.Background.Degree}");
+        if (Model.Layout.SplineCount > 0)
+            text.Append(CultureInfo.InvariantCulture, $" + spline of {Model.Options.Spline.Intervals} intervals");
         text.Append("\n[[Fit Statistics]]\n")
             .Append(CultureInfo.InvariantCulture, $"    status             = {Status.ToText()}\n")
             .Append(CultureInfo.InvariantCulture, $"    # iterations       = {Info.Iterations}\n")
@@ -243,6 +245,8 @@ public sealed partial class FitResult
         {
             double value = _rows.Values(_row)[q], error = _rows.Errors(_row)[q], start = _rows.AllStarts[(_row * _rows.Width) + q];
             Quantity quantity = Model.Layout.Quantities[q];
+            if (quantity.Kind == QuantityKind.SplineCoefficient)
+                continue;
             string unit = quantity.UnitText(_series.Input.Axis.Unit, _series.Input.IntensityUnit);
             text.Append("    ").Append((ValueNames[q] + ":").PadRight(width)).Append(' ').Append(value.ToString("G9", CultureInfo.InvariantCulture));
             if (double.IsNaN(error))
@@ -262,7 +266,7 @@ public sealed partial class FitResult
         {
             for (int b = a + 1; b < ValueNames.Count; b++)
             {
-                if (Model.Layout.Quantities[a].Parameter < 0 || Model.Layout.Quantities[b].Parameter < 0)
+                if (Model.Layout.Quantities[a].Kind != QuantityKind.Parameter || Model.Layout.Quantities[b].Kind != QuantityKind.Parameter)
                     continue;
                 double r = CorrelationAt(a, b);
                 if (Math.Abs(r) >= 0.1)
@@ -286,7 +290,7 @@ public sealed partial class FitResult
             StandardErrorStatus.Given => string.Empty,
             StandardErrorStatus.Fixed when quantity.Parameter < 0 => "of fixed parameters",
             StandardErrorStatus.Fixed => tied ? "tied to a fixed parameter" : "fixed",
-            StandardErrorStatus.OnBound or StandardErrorStatus.Undetermined when IsUsable && quantity.Peak >= 0 && !_rows.Present(_row)[quantity.Peak] => "the peak is absent",
+            StandardErrorStatus.Absent => quantity.Peak >= 0 ? "the peak is absent" : "of absent peaks",
             StandardErrorStatus.OnBound => tied ? "tied to a parameter on its bound" : "on its bound",
             StandardErrorStatus.Undetermined => "not determined by the data",
             StandardErrorStatus.NotApplicable => "no finite value",

@@ -48,8 +48,14 @@ public sealed record PeakFitOptions
     /// <summary>Polynomial background. Default degree 1.</summary>
     public PolynomialBackground Background { get; init; } = new();
 
+    /// <summary>Penalised spline beside the polynomial, for backgrounds that no low polynomial follows. Default none.</summary>
+    public SplineBackground Spline { get; init; } = new();
+
     /// <summary>Parameters that follow others. Default none.</summary>
     public IReadOnlyList<Tie> Ties { get; init; } = [];
+
+    /// <summary>Parameters that are sums of others: totals that are known, fractions that add up. Default none.</summary>
+    public IReadOnlyList<SumTie> Sums { get; init; } = [];
 
     /// <summary>Weights. Default <see cref="Weighting.None"/>.</summary>
     public Weighting Weighting { get; init; }
@@ -97,7 +103,9 @@ public sealed record PeakFitOptions
     internal static OptionSet<PeakFitOptions> SetFor(IReadOnlyList<ILineShape> shapes) => OptionSet.For(new PeakFitOptions())
         .GroupList("peaks", o => o.Peaks, (o, v) => o with { Peaks = v }, ReferenceEquals(shapes, LineShapes.All) ? PeakDefinition.Set : PeakDefinition.SetFor(shapes), new("Peaks", "The peaks of the model, at least one."))
         .Group("background", o => o.Background, (o, v) => o with { Background = v }, PolynomialBackground.Set, new("Background", "Polynomial fitted together with the peaks."))
+        .Group("spline", o => o.Spline, (o, v) => o with { Spline = v }, SplineBackground.Set, new("Spline background", "Penalised spline fitted together with the peaks, beside the polynomial."))
         .GroupList("ties", o => o.Ties, (o, v) => o with { Ties = v }, Tie.Set, new("Ties", "Parameters that follow others."))
+        .GroupList("sums", o => o.Sums, (o, v) => o with { Sums = v }, SumTie.Set, new("Sums", "Parameters that are a constant and a sum of others."))
         .Choice("weighting", o => o.Weighting, (o, v) => o with { Weighting = v }, new("Weights", "none: equal weights; sigma: variances of the series; poisson: raw counts."))
         .Choice("seeding", o => o.Seeding, (o, v) => o with { Seeding = v }, new("Start values", "independent: every row by itself; fromPrevious: from the row before; bothDirections: from the row before and from the row after, the better one counts."))
         .Integer("blockLength", o => o.BlockLength, (o, v) => o with { BlockLength = v }, new("Block length", "With start values from neighbouring rows: rows after which a row starts by itself again. Results do not depend on the number of threads, but on this.") { Minimum = 1, Maximum = 1_000_000, Scale = OptionScale.Logarithmic })

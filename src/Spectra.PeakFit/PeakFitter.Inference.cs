@@ -46,12 +46,12 @@ public sealed partial class PeakFitter
     /// <summary>Standard error of the curve at every point: √(j C jᵀ).</summary>
     internal void CurveErrors(Span<double> errors, double scale)
     {
-        int n = _roots.Length, m = Length;
+        int n = _roots.Length, m = Length, rows = _problem.ResidualCount;
         _problem.Evaluate(_roots, _residuals, _basis);
         for (int i = 0; i < m; i++)
         {
             for (int k = 0; k < n; k++)
-                _gradient[k] = _basis[(k * m) + i] / _problem.Weights[i];
+                _gradient[k] = _basis[(k * rows) + i] / _problem.Weights[i];
             errors[i] = Math.Sqrt(Math.Max(0, Quadratic(_gradient, _gradient) * scale));
         }
     }

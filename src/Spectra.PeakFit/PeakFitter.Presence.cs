@@ -25,6 +25,9 @@ public sealed partial class PeakFitter
     private readonly bool[] _keptActive;
     private readonly double[] _limits;
     private readonly int[] _restarts;
+    private readonly ProfileMatch _match;
+    private readonly double[] _key;
+    private readonly (FalseAlarm Search, double Threshold)[] _thresholds;
     private readonly double[] _profile;
     private readonly double[] _basis;
     private readonly double[] _residuals;
@@ -102,12 +105,7 @@ public sealed partial class PeakFitter
                     _parameters[p] = Math.Max(_freeLower[k], 2 * step) is var narrow && Math.Min(_freeUpper[k], window / 3) is var wide && wide > narrow ? narrow * Math.Pow(wide / narrow, u) : _freeLower[k];
             }
 
-            for (int i = 0; i < _parameters.Length; i++)
-            {
-                if (_layout.IsTied[i])
-                    _parameters[i] = (_layout.Factor[i] * _parameters[_layout.Root[i]]) + _layout.Offset[i];
-            }
-
+            Follow();
             _starts.Fill(_problem, _parameters, _lower, _upper);
             for (int k = 0; k < _roots.Length; k++)
                 _roots[k] = Math.Clamp(_parameters[_layout.Roots[k]], _freeLower[k], _freeUpper[k]);
@@ -136,7 +134,7 @@ public sealed partial class PeakFitter
     /// </summary>
     private bool LeaveOutFaint()
     {
-        if (Model.Options.Weighting == Weighting.None || Model.Options.Starts > 1 || Length < CountVaried())
+        if (Model.Options.Weighting == Weighting.None || Model.Options.Starts > 1 || _layout.SplineCount > 0 || Length < CountVaried())
             return false;
         double limit = FaintFactor * ObviousFactor * Math.Sqrt(2 * Math.Log(1e4 / Model.Options.FalseAlarmRate));
         bool any = false;
@@ -144,7 +142,7 @@ public sealed partial class PeakFitter
         _roots.CopyTo(_candidate, 0);
         for (int g = 0; g < _layout.GroupCount; g++)
         {
-            if (!(Math.Sqrt(MakeProfile(g)) < limit))
+            if (!(Math.Sqrt(Match(g).Norm) < limit))
                 continue;
             SetGroup(g, false);
             any = true;
@@ -158,7 +156,7 @@ public sealed partial class PeakFitter
     {
         for (int turn = 0; turn < _layout.GroupCount; turn++)
         {
-            int freedom = Math.Max(1, Length - CountVaried()), best = -1;
+            int freedom = Math.Max(1, _problem.ResidualCount - CountVaried()), best = -1;
             double scale = Scale(fit, freedom), most = 0;
             for (int g = 0; g < _layout.GroupCount; g++)
             {
@@ -199,7 +197,7 @@ public sealed partial class PeakFitter
         {
             _roots.CopyTo(_kept, 0);
             _problem.Active.CopyTo(_keptActive, 0);
-            int freedom = Math.Max(1, Length - CountVaried());
+            int freedom = Math.Max(1, _problem.ResidualCount - CountVaried());
             double scale = Scale(fit, freedom);
             bool converged = fit.Status is not RowStatus.MaxIterations && _solver.Covariance(_covariance, _rootStatus) >= 0;
             int worst = -1;
@@ -355,7 +353,7 @@ public sealed partial class PeakFitter
         }
 
         int amplitude = _layout.RootIndex[_layout.Root[_layout.AmplitudeOf(leader)]];
-        return new FalseAlarm(to - from, narrow, wide, form, twoSided: _freeLower[amplitude] < 0 && _freeUpper[amplitude] > 0);
+        return new FalseAlarm(to - from, narrow, wide, form, TwoSided: _freeLower[amplitude] < 0 && _freeUpper[amplitude] > 0);
     }
 
     /// <summary>Where a peak is searched: centres, widths, and the roots that carry them (−1 for one that is known).</summary>
@@ -417,6 +415,8 @@ public sealed partial class PeakFitter
         _roots.CopyTo(_candidate, 0);
         ResetForms(group);
         double best = 0, bestCenter = from, bestWidth = narrow, bestAmplitude = 0;
+        int place = 0;
+        _match.Begin(_problem.X, _key.Length);
         for (double width = narrow; ; width *= 2)
         {
             double w = Math.Min(width, wide), spacing = Math.Max(0.5 * w, (to - from) / 200);
@@ -425,8 +425,7 @@ public sealed partial class PeakFitter
             {
                 double c = count == 1 ? from : from + ((to - from) * i / (count - 1));
                 SetCandidate(centerRoot, c, widthRoot, w, amplitude, 1);
-                double norm = MakeProfile(group);
-                double score = TensorPrimitives.Dot<double>(_profile, _residuals);
+                (double norm, double score) = Match(group, place++, _residuals);
                 if (!(norm > 0) || (score < 0 ? !dips : !bumps))
                     continue;
                 double gain = score * score / norm;
@@ -471,63 +470,86 @@ public sealed partial class PeakFitter
         _candidate[amplitudeRoot] = amplitude;
     }
 
-    /// <summary>Orthonormal basis of the derivatives of the present model, and its residuals, data minus model.</summary>
+    /// <summary>Orthonormal basis of the derivatives of the present model, and its residuals, data minus model, without what the basis follows.</summary>
     private void MakeBasis()
     {
         _problem.Evaluate(_roots, _residuals, _basis);
         TensorPrimitives.Negate(_residuals, _residuals);
         Orthonormalise(onlyFree: false);
+        Project(_residuals, _basisCount);
     }
 
     /// <summary>Turns the columns of varied parameters (of those that do not rest on a bound) into an orthonormal basis, in place.</summary>
     private void Orthonormalise(bool onlyFree)
     {
-        int n = Length;
+        int n = _problem.ResidualCount;
         _basisCount = 0;
         for (int k = 0; k < _roots.Length; k++)
         {
             if (!(_rootLower[k] < _rootUpper[k]) || (onlyFree && (_roots[k] == _rootLower[k] || _roots[k] == _rootUpper[k])))
                 continue;
-            Span<double> column = _basis.AsSpan(_basisCount * n, n);
-            if (_basisCount != k)
-                _basis.AsSpan(k * n, n).CopyTo(column);
-            double before = TensorPrimitives.Norm<double>(column);
-            for (int turn = 0; turn < 2; turn++)
-                Project(column, _basisCount);
-            double norm = TensorPrimitives.Norm<double>(column);
-            if (!(norm > 1e-10 * before))
-                continue;
-            TensorPrimitives.Multiply(column, 1 / norm, column);
-            _basisCount++;
+            AddToBasis(_basis.AsSpan(k * n, n));
         }
+    }
+
+    /// <summary>Adds a column to the orthonormal basis at the front of the same memory, unless the basis follows it.</summary>
+    private void AddToBasis(ReadOnlySpan<double> source)
+    {
+        Span<double> column = _basis.AsSpan(_basisCount * _problem.ResidualCount, source.Length);
+        source.CopyTo(column);
+        double before = TensorPrimitives.Norm<double>(column);
+        for (int turn = 0; turn < 2; turn++)
+            Project(column, _basisCount);
+        double norm = TensorPrimitives.Norm<double>(column);
+        if (!(norm > 1e-10 * before))
+            return;
+        TensorPrimitives.Multiply(column, 1 / norm, column);
+        _basisCount++;
     }
 
     private void Project(Span<double> column, int count)
     {
         for (int j = 0; j < count; j++)
         {
-            ReadOnlySpan<double> q = _basis.AsSpan(j * Length, Length);
+            ReadOnlySpan<double> q = _basis.AsSpan(j * _problem.ResidualCount, column.Length);
             double part = TensorPrimitives.Dot(q, column);
             TensorPrimitives.MultiplyAdd(q, -part, column, column);
         }
     }
 
-    /// <summary>The weighted curve of a group at the candidate, orthogonal to the basis; its squared length.</summary>
-    private double MakeProfile(int group)
+    /// <summary>The curve of a group at the candidate against the residuals.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="place">Place in the search, where the curve may be known from the row before; −1 outside of it.</param>
+    /// <param name="residuals">Residuals orthogonal to the basis; empty when the score is not wanted.</param>
+    private (double Norm, double Score) Match(int group, int place = -1, ReadOnlySpan<double> residuals = default)
     {
-        Array.Clear(_profile);
         ReadOnlySpan<double> p = _problem.Expand(_candidate);
-        for (int k = 0; k < _layout.Group.Length; k++)
+        Span<double> curve = _profile;
+        bool known = false;
+        if (place < 0)
         {
-            if (_layout.Group[k] == group)
-                _layout.Lines[k].Add(_problem.X, PeakParameters(p, k), _profile);
+            Array.Clear(_profile);
+        }
+        else
+        {
+            _key.AsSpan().Clear();
+            _key[^1] = group;
+            for (int k = 0; k < _layout.Group.Length; k++)
+            {
+                if (_layout.Group[k] == group)
+                    PeakParameters(p, k).CopyTo(_key.AsSpan(_layout.PeakStarts[k]));
+            }
+
+            known = _match.TryFind((place * _layout.GroupCount) + group, _key, _profile, out curve);
         }
 
-        TensorPrimitives.Multiply(_profile, _problem.Weights, _profile);
-        double before = TensorPrimitives.SumOfSquares<double>(_profile);
-        Project(_profile, _basisCount);
-        double norm = TensorPrimitives.SumOfSquares<double>(_profile);
-        return norm > 1e-12 * before ? norm : 0;
+        for (int k = 0; k < _layout.Group.Length && !known; k++)
+        {
+            if (_layout.Group[k] == group)
+                _layout.Lines[k].Add(_problem.X, PeakParameters(p, k), curve);
+        }
+
+        return _match.Against(curve, _problem.Weights, _basis, _problem.ResidualCount, _basisCount, residuals);
     }
 
     /// <summary>
@@ -537,7 +559,7 @@ public sealed partial class PeakFitter
     private void FindLimits(LeastSquaresResult fit)
     {
         bool made = false;
-        int freedom = Math.Max(1, Length - CountVaried());
+        int freedom = Math.Max(1, _problem.ResidualCount - CountVaried());
         double scale = Scale(fit, freedom);
         for (int g = 0; g < _layout.GroupCount; g++)
         {
@@ -549,12 +571,12 @@ public sealed partial class PeakFitter
             (double from, double to, double narrow, double wide, int centerRoot, int widthRoot) = SearchOf(g);
             int leader = LeaderOf(g), amplitude = _layout.RootIndex[_layout.Root[_layout.AmplitudeOf(leader)]];
             double width = widthRoot < 0 ? narrow : Math.Clamp(_layout.Definitions[_layout.Roots[widthRoot]].Value ?? MeanWidth() ?? Math.Sqrt(narrow * wide), narrow, wide);
-            double threshold = FalseAlarmOf(g).Threshold(Model.Options.FalseAlarmRate) + DetectionDeviate, least = double.PositiveInfinity;
+            double threshold = ThresholdOf(g) + DetectionDeviate, least = double.PositiveInfinity;
             _roots.CopyTo(_candidate, 0);
             for (int i = 0; i < (centerRoot < 0 ? 1 : 5); i++)
             {
                 SetCandidate(centerRoot, from + ((to - from) * i / 4), widthRoot, width, amplitude, 1);
-                least = Math.Min(least, MakeProfile(g));
+                least = Math.Min(least, Match(g).Norm);
             }
 
             double limit = threshold * Math.Sqrt(scale / least);
@@ -564,6 +586,15 @@ public sealed partial class PeakFitter
                     _limits[k] = limit * Math.Abs(_layout.Factor[_layout.AmplitudeOf(k)]);
             }
         }
+    }
+
+    /// <summary>Most rows are searched within the same bounds.</summary>
+    private double ThresholdOf(int group)
+    {
+        FalseAlarm search = FalseAlarmOf(group);
+        if (_thresholds[group].Search != search)
+            _thresholds[group] = (search, search.Threshold(Model.Options.FalseAlarmRate));
+        return _thresholds[group].Threshold;
     }
 
     private double? MeanWidth()

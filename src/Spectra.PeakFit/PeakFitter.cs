@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using BigMap.Analysis.Numerics;
 using BigMap.Analysis.Spectra.PeakFit.Internal;
 
@@ -56,7 +57,7 @@ public sealed partial class PeakFitter
         _problem = new CurveProblem(_layout, length);
         _starts = new StartValues(_layout, length);
         int n = _layout.Roots.Length, all = _layout.Parameters;
-        _solver = new LevenbergMarquardt(n, length, new LeastSquaresOptions { MaxIterations = model.Options.MaxIterations });
+        _solver = new LevenbergMarquardt(n, _problem.ResidualCount, new LeastSquaresOptions { MaxIterations = model.Options.MaxIterations });
         _parameters = new double[all];
         _lower = new double[all];
         _upper = new double[all];
@@ -72,9 +73,13 @@ public sealed partial class PeakFitter
         _keptActive = new bool[_layout.Lines.Length];
         _limits = new double[_layout.Lines.Length];
         _restarts = new int[_layout.GroupCount];
+        _match = new ProfileMatch(length, n);
+        _key = new double[all + 1];
+        _thresholds = new (FalseAlarm, double)[_layout.GroupCount];
         _profile = new double[length];
-        _basis = new double[n * length];
-        _residuals = new double[length];
+        _basis = new double[n * _problem.ResidualCount];
+        _residuals = new double[_problem.ResidualCount];
+        _smoothness = new SmoothnessEstimate(_layout.SplineCount);
         _misfitDeviate = model.Options.MisfitLevel > 0 ? -Distributions.NormalQuantile(model.Options.MisfitLevel) : double.PositiveInfinity;
         _covariance = new double[n * n];
         _rootStatus = new StandardErrorStatus[n];
@@ -119,16 +124,18 @@ public sealed partial class PeakFitter
             return Fail(RowStatus.NotFinite, values, standardErrors);
         SetStarts(values);
         Begin();
+        StartSmoothness();
         bool tests = Model.Options.TestPeaks && _layout.GroupCount > 0, faint = tests && LeaveOutFaint();
         LeastSquaresResult fit = Solve(cancellationToken);
         if (fit.Status is RowStatus.NotFinite or RowStatus.TooFewPoints)
             return Fail(fit.Status, values, standardErrors);
         if (Model.Options.Starts > 1)
             fit = TryOtherStarts(fit, cancellationToken);
+        fit = Smoothen(fit, cancellationToken);
         if (faint)
             fit = AddFaint(fit, cancellationToken);
         if (tests)
-            fit = Select(fit, faint, cancellationToken);
+            fit = Smoothen(Select(fit, faint, cancellationToken), cancellationToken);
         return Finish(fit, values, standardErrors);
     }
 
@@ -173,6 +180,7 @@ public sealed partial class PeakFitter
         if (shared is not null)
             Hold(shared.Values);
         Begin();
+        ReadSmoothness(values);
         present.CopyTo(_problem.Active);
         ApplyPresence();
         LeastSquaresResult fit = _solver.Inspect(_problem, _roots, new ParameterBounds(_rootLower, _rootUpper));
@@ -192,7 +200,7 @@ public sealed partial class PeakFitter
                 continue;
             for (int j = 0; j < i; j++)
             {
-                if (_rootStatus[j] != StandardErrorStatus.Given || _layout.Roots[j] >= _layout.BackgroundStart)
+                if (_rootStatus[j] != StandardErrorStatus.Given || _layout.Roots[j] >= _layout.BackgroundStart || _layout.Roots[i] >= _layout.SplineStart)
                     continue;
                 double r = _covariance[(i * n) + j] / Math.Sqrt(_covariance[(i * n) + i] * _covariance[(j * n) + j]);
                 if (Math.Abs(r) > limit)
@@ -246,7 +254,7 @@ public sealed partial class PeakFitter
 
         for (int i = 0; i < _layout.Parameters; i++)
         {
-            if (_layout.IsTied[i])
+            if (_layout.IsTied[i] && !_layout.IsSum(i))
                 NarrowRoot(i);
         }
     }
@@ -257,7 +265,7 @@ public sealed partial class PeakFitter
         Parameter definition = _layout.Definitions[i];
         double least = Math.Min(definition.Max ?? double.PositiveInfinity, definition.Value ?? double.PositiveInfinity);
         double most = Math.Max(definition.Min ?? double.NegativeInfinity, definition.Value ?? double.NegativeInfinity);
-        if (!_layout.IsTied[i])
+        if (!_layout.IsTied[i] || _layout.IsSum(i))
             return (least, most);
         double factor = _layout.Factor[i], offset = _layout.Offset[i];
         Parameter root = _layout.Definitions[_layout.Root[i]];
@@ -304,12 +312,7 @@ public sealed partial class PeakFitter
         }
 
         // A follower whose leader has a value knows its own.
-        for (int i = 0; i < _parameters.Length; i++)
-        {
-            if (_layout.IsTied[i])
-                _parameters[i] = (_layout.Factor[i] * _parameters[_layout.Root[i]]) + _layout.Offset[i];
-        }
-
+        Follow();
         _starts.Fill(_problem, _parameters, _lower, _upper);
         for (int k = 0; k < _roots.Length; k++)
         {
@@ -319,6 +322,20 @@ public sealed partial class PeakFitter
 
         HoldFixed();
         WriteValues(_startValues);
+    }
+
+    /// <summary>Followers from the parameters that they follow; NaN where those are to be found.</summary>
+    private void Follow()
+    {
+        for (int i = 0; i < _parameters.Length; i++)
+        {
+            if (!_layout.IsTied[i])
+                continue;
+            double sum = 0;
+            foreach (Term term in _layout.Terms[i])
+                sum += term.Factor * _parameters[_layout.Roots[term.Root]];
+            _parameters[i] = sum + _layout.Offset[i];
+        }
     }
 
     private void HoldFixed()
@@ -336,7 +353,13 @@ public sealed partial class PeakFitter
         for (int q = 0; q < values.Length; q++)
         {
             Quantity quantity = _layout.Quantities[q];
-            values[q] = quantity.Parameter >= 0 ? p[quantity.Parameter] : quantity.Kind == QuantityKind.Derived ? double.NaN : Compute(quantity, p);
+            values[q] = quantity.Parameter >= 0 ? p[quantity.Parameter] : quantity.Kind switch
+            {
+                QuantityKind.Derived => double.NaN,
+                QuantityKind.Smoothness => _problem.Smoothness,
+                QuantityKind.SplineFreedom => _splineFreedom,
+                _ => Compute(quantity, p),
+            };
         }
     }
 
@@ -428,18 +451,32 @@ public sealed partial class PeakFitter
             bool amplitude = quantity.Unit is QuantityUnit.Area or QuantityUnit.Intensity;
             if (amplitude)
                 values[q] = quantity.Kind == QuantityKind.Area && double.IsNaN(values[q]) ? double.NaN : 0;
-            else if (quantity.Parameter < 0 || !IsInUse(_layout.RootIndex[_layout.Root[quantity.Parameter]]))
+            else if (quantity.Parameter < 0 || !IsKnown(quantity.Parameter))
                 values[q] = double.NaN;
         }
     }
 
+    /// <summary>Whether everything that a parameter is made from takes part in the fit.</summary>
+    private bool IsKnown(int parameter)
+    {
+        foreach (Term term in _layout.Terms[parameter])
+        {
+            if (!IsInUse(term.Root))
+                return false;
+        }
+
+        return true;
+    }
+
     private FitInfo Finish(LeastSquaresResult fit, Span<double> values, Span<double> standardErrors)
     {
+        SetSplineFreedom();
         WriteValues(values);
         WriteAbsent(values);
         WriteDerived(values);
-        int variables = CountVaried(), freedom = Length - variables;
-        double reduced = freedom > 0 ? fit.ChiSquare / freedom : double.NaN;
+        double variables = CountVaried() - _layout.SplineCount + _splineFreedom, freedom = Length - variables;
+        double chiSquare = _problem.ResidualCount == Length ? fit.ChiSquare : ChiSquareOfData();
+        double reduced = freedom > 0 ? chiSquare / freedom : double.NaN;
         _solver.Covariance(_covariance, _rootStatus);
         bool scaled = Model.Options.Weighting == Weighting.None;
         if (_shared is { } shared && fit.Status != RowStatus.MaxIterations)
@@ -447,24 +484,36 @@ public sealed partial class PeakFitter
         for (int q = 0; q < values.Length; q++)
         {
             _errorStatus[q] = StatusOf(q);
-            if (_errorStatus[q] == StandardErrorStatus.Given && scaled && freedom == 0)
+            if (_errorStatus[q] == StandardErrorStatus.Given && scaled && freedom <= 0)
                 _errorStatus[q] = StandardErrorStatus.NoDegreesOfFreedom;
             standardErrors[q] = _errorStatus[q] == StandardErrorStatus.Given
                 ? Math.Sqrt(Quadratic(_gradient, _gradient) * (scaled ? reduced : 1))
                 : double.NaN;
+
+            // A fraction that is 0 or 1 because a peak is absent has derivatives of zero; that is no error of zero.
+            if (standardErrors[q] <= 1e-12 * Math.Abs(values[q]) && DependsOnAbsent(_layout.Quantities[q]))
+                (_errorStatus[q], standardErrors[q]) = (StandardErrorStatus.Absent, double.NaN);
         }
 
         // A row in which every peak is tested and none is found has its amplitudes on their bound.
         RowStatus status = fit.Status == RowStatus.Ok && !_problem.Active.AsSpan().Contains(true) ? RowStatus.AtBound : fit.Status;
-        return Judge(new FitInfo(status, fit.Iterations, fit.Evaluations, fit.ChiSquare, reduced) { Variables = variables }, freedom);
+        return Judge(new FitInfo(status, fit.Iterations, fit.Evaluations, chiSquare, reduced) { Variables = (int)Math.Round(variables) }, freedom);
+    }
+
+    /// <summary>χ² without penalties.</summary>
+    private double ChiSquareOfData()
+    {
+        _problem.Evaluate(_roots, _residuals, []);
+        return TensorPrimitives.SumOfSquares<double>(_residuals.AsSpan(0, Length));
     }
 
     /// <summary>Tests of the residuals.</summary>
-    private FitInfo Judge(FitInfo info, int freedom)
+    private FitInfo Judge(FitInfo info, double freedom)
     {
         _problem.Evaluate(_roots, _residuals, []);
-        (_, double runs) = ResidualTests.Runs(_residuals);
-        double lag = ResidualTests.Lag1(_residuals);
+        ReadOnlySpan<double> residuals = _residuals.AsSpan(0, Length);
+        (_, double runs) = ResidualTests.Runs(residuals);
+        double lag = ResidualTests.Lag1(residuals);
         FitFlags flags = FitFlags.None;
         if (freedom > 0 && info.Status.IsUsable())
         {
@@ -485,16 +534,16 @@ public sealed partial class PeakFitter
         Quantity q = _layout.Quantities[quantity];
         if (q.Peak >= 0 && !_problem.Active[q.Peak])
         {
-            if (q.Unit is QuantityUnit.Area or QuantityUnit.Intensity)
-                return StandardErrorStatus.OnBound;
-            if (q.Parameter < 0 || !IsInUse(_layout.RootIndex[_layout.Root[q.Parameter]]))
-                return StandardErrorStatus.Undetermined;
+            if (q.Unit is QuantityUnit.Area or QuantityUnit.Intensity || q.Parameter < 0 || !IsKnown(q.Parameter))
+                return StandardErrorStatus.Absent;
         }
 
+        if (q.Kind is QuantityKind.Smoothness or QuantityKind.SplineFreedom)
+            return StandardErrorStatus.NotApplicable;
         if (q.Kind == QuantityKind.Derived && double.IsNaN(_values[quantity]))
-            return StandardErrorStatus.Undetermined;
+            return DependsOnAbsent(q) ? StandardErrorStatus.Absent : StandardErrorStatus.Undetermined;
         Gradient(quantity, _gradient);
-        bool free = false, bound = DependsOnAbsent(q), undetermined = false, none = false;
+        bool free = false, bound = false, undetermined = false, none = false;
         for (int k = 0; k < _gradient.Length; k++)
         {
             if (_gradient[k] == 0)
@@ -511,18 +560,24 @@ public sealed partial class PeakFitter
             : undetermined ? StandardErrorStatus.Undetermined
             : free ? StandardErrorStatus.Given
             : bound ? StandardErrorStatus.OnBound
+            : DependsOnAbsent(q) ? StandardErrorStatus.Absent
             : StandardErrorStatus.Fixed;
     }
 
     private bool DependsOnAbsent(Quantity quantity)
     {
-        foreach (int place in quantity.Of)
-        {
-            if (_layout.Quantities[place].Peak is >= 0 and int peak && !_problem.Active[peak])
-                return true;
-        }
+        return Any(quantity.Of) || Any(quantity.Over);
 
-        return false;
+        bool Any(int[] places)
+        {
+            foreach (int place in places)
+            {
+                if (_layout.Quantities[place].Peak is >= 0 and int peak && !_problem.Active[peak])
+                    return true;
+            }
+
+            return false;
+        }
     }
 
     private void Gradient(int quantity, Span<double> gradient)
@@ -535,9 +590,12 @@ public sealed partial class PeakFitter
             return;
         }
 
+        if (q.Kind is QuantityKind.Smoothness or QuantityKind.SplineFreedom)
+            return;
         if (q.Parameter >= 0)
         {
-            gradient[_layout.RootIndex[_layout.Root[q.Parameter]]] = _layout.Factor[q.Parameter];
+            foreach (Term term in _layout.Terms[q.Parameter])
+                gradient[term.Root] = term.Factor;
             return;
         }
 
@@ -546,7 +604,8 @@ public sealed partial class PeakFitter
         for (int i = 0; i < p.Length; i++)
         {
             int parameter = _layout.PeakStarts[q.Peak] + i;
-            gradient[_layout.RootIndex[_layout.Root[parameter]]] += given ? _peakGradient[i] * _layout.Factor[parameter] : double.NaN;
+            foreach (Term term in _layout.Terms[parameter])
+                gradient[term.Root] += given ? _peakGradient[i] * term.Factor : double.NaN;
         }
     }
 

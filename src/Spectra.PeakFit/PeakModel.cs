@@ -80,9 +80,16 @@ public sealed class PeakModel
 
         if (part.Background || part.Everything)
         {
-            ReadOnlySpan<double> c = p[layout.BackgroundStart..];
+            ReadOnlySpan<double> c = p[layout.BackgroundStart..layout.SplineStart];
             for (int i = 0; i < x.Length; i++)
                 y[i] += Polynomial(c, x[i] - part.Middle);
+            if (layout.SplineCount > 0)
+            {
+                var spline = new SplineBasis(Options.Spline.Intervals, x.Length);
+                spline.Set(x);
+                for (int j = 0; j < layout.SplineCount; j++)
+                    System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(spline.Column(j), p[layout.SplineStart + j], y, y);
+            }
         }
     }
 

@@ -38,6 +38,95 @@ public class PeakSearchTests
         Assert.InRange(found, 0, 6);
     }
 
+    /// <summary>Without variances the noise of a short row is known badly, and a height must be more to mean as much.</summary>
+    [Theory]
+    [InlineData(12)]
+    [InlineData(20)]
+    [InlineData(30)]
+    [InlineData(50)]
+    [InlineData(100)]
+    public void Noise_in_short_rows_has_no_more_peaks_than_was_asked(int length)
+    {
+        const int Rows = 600;
+        var random = new Random(length);
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        var axis = new Axis(Enumerable.Range(0, length).Select(i => (double)i).ToArray(), "x", "u");
+        int found = Enumerable.Range(0, Rows).Count(_ => SpectrumSeries.Wrap(axis, Enumerable.Range(0, length).Select(_ => 7 + Normal()).ToArray(), 1).FindPeaks(new PeakSearchOptions { FalseAlarmRate = 0.02 }).RowCount > 0);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{length} points: {found} of {Rows} rows of noise have peaks, {0.02 * Rows} were asked for");
+        Assert.InRange(found, 0, (0.02 * Rows) + (3 * Math.Sqrt(0.02 * Rows)));
+    }
+
+    [Fact]
+    public void A_clear_peak_in_a_short_row_is_found()
+    {
+        var random = new Random(2);
+        double[] y = [.. Enumerable.Range(0, 30).Select(i => 7 + ScalarShapes.Value("gaussian", i, 400, 14, 4) + (2 * (random.NextDouble() - 0.5)))];
+        PeakSearchResult found = SpectrumSeries.Wrap(new Axis(Enumerable.Range(0, 30).Select(i => (double)i).ToArray(), "x", "u"), y, 1).FindPeaks(new PeakSearchOptions { MaxFwhm = 6 });
+        Assert.Equal(14, Assert.Single(found.Peaks).Center, 1.0);
+    }
+
+    /// <summary>Counting for so short that most points are nought: no peaks in noise, and the true ones where counts gather.</summary>
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(0.05)]
+    [InlineData(0.2)]
+    public void Rows_of_which_most_points_are_equal(double level)
+    {
+        var random = new Random(6);
+        SpectrumSeries Row(Func<double, double> peak) => SpectrumSeries.Wrap(new Axis(X, "x", "u"), X.Select(x => TwoPhaseSeriesTests.Poisson(random, level + peak(x))).ToArray(), 1);
+        int noise = Enumerable.Range(0, 200).Count(_ => Row(_ => 0).FindPeaks(new PeakSearchOptions { FalseAlarmRate = 0.01 }).RowCount > 0);
+        int there = Enumerable.Range(0, 50).Count(_ => Row(x => ScalarShapes.Value("gaussian", x, 25, 222, 5)).FindPeaks() is var found && found.Peaks.Any(p => Math.Abs(p.Center - 222) < 3));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{level}: peaks in {noise} of 200 rows of noise; the true one in {there} of 50");
+        Assert.InRange(noise, 0, 7);
+        Assert.InRange(there, 45, 50);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.7)]
+    public void Data_without_noise_have_the_peaks_that_they_have(double slope)
+    {
+        double[] y = [.. X.Select(x => 3 + (slope * x) + (Math.Abs(x - 220) < 20 ? ScalarShapes.Value("gaussian", x, 300, 220, 6) : 0))];
+        PeakSearchResult found = SpectrumSeries.Wrap(new Axis(X, "x", "u"), y, 1).FindPeaks();
+        Assert.Contains(found.Peaks, p => Math.Abs(p.Center - 220) < 0.6);
+        Assert.InRange(found.RowCount, 1, 3);
+    }
+
+    [Fact]
+    public void Time_grows_with_the_number_of_points_and_a_search_can_be_cancelled()
+    {
+        SpectrumSeries Long(int n)
+        {
+            var random = new Random(n);
+            double[] x = [.. Enumerable.Range(0, n).Select(i => 0.01 * i)];
+            return SpectrumSeries.Wrap(new Axis(x, "x", "u"), x.Select(v => 100 + ScalarShapes.Value("gaussian", v, 300, 25, 1.5) + random.NextDouble()).ToArray(), 1);
+        }
+
+        double Seconds(SpectrumSeries series)
+        {
+            double best = double.PositiveInfinity;
+            for (int turn = 0; turn < 3; turn++)
+            {
+                TimeSpan start = Environment.CpuUsage.TotalTime;
+                Assert.Contains(series.FindPeaks().Peaks, p => Math.Abs(p.Center - 25) < 0.3);
+                best = Math.Min(best, (Environment.CpuUsage.TotalTime - start).TotalSeconds);
+            }
+
+            return best;
+        }
+
+        double small = Seconds(Long(5000)), large = Seconds(Long(20_000));
+        TestContext.Current.TestOutputHelper?.WriteLine($"5000 points {1e3 * small:F0} ms, 20,000 points {1e3 * large:F0} ms");
+
+        // Four times the points took sixteen times as long before, 17 s.
+        Assert.True(large < 3, $"{large} s");
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        Assert.Throws<OperationCanceledException>(() => Long(5000).FindPeaks(cancellationToken: source.Token));
+        using var soon = new CancellationTokenSource(20);
+        Assert.ThrowsAny<OperationCanceledException>(() => Long(200_000).FindPeaks(new PeakSearchOptions { MaxFwhm = 500 }, cancellationToken: soon.Token));
+    }
+
     [Fact]
     public void Bad_rows_are_left_out_and_nothing_gives_nothing()
     {

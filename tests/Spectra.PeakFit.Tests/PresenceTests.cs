@@ -84,6 +84,30 @@ public class PresenceTests
     }
 
     [Fact]
+    public void Everything_of_an_absent_peak_says_so_and_so_does_what_is_computed_from_it()
+    {
+        FitSeries fits = Fit(2, x => ScalarShapes.Value("pseudoVoigt", x, 30, 20.9, 0.2, 0.4), new PeakFitOptions
+        {
+            Peaks = [new() { Name = "a", Center = Parameter.Between(20.5, 21.2) }, new() { Name = "b", Center = Parameter.Between(21.3, 22) }],
+            Weighting = Weighting.Sigma,
+            Derived =
+            [
+                new() { Name = "fraction", Of = ["b.area"], Over = ["a.area", "b.area"] },
+                new() { Name = "rest", Of = ["a.area"], Over = ["a.area", "b.area"] },
+                new() { Name = "overB", Of = ["a.area"], Over = ["b.area"] },
+                new() { Name = "total", Kind = DerivedKind.Sum, Of = ["a.area", "b.area"] },
+            ],
+        });
+        FitResult fit = fits[0];
+        Assert.All(new[] { "b.center", "b.fwhm", "b.area", "b.height", "b.eta", "fraction", "rest", "overB" }, n => Assert.Equal(StandardErrorStatus.Absent, fit.ErrorStatus(n)));
+        Assert.Equal((0.0, 1.0), (fit["fraction"], fit["rest"]));
+        Assert.True(double.IsNaN(fit["overB"]));
+        Assert.Equal("of absent peaks", fit.MissingErrorReason("rest"));
+        Assert.Equal(fit.StandardError("a.area"), fit.StandardError("total"), 1e-12);
+        Assert.Equal(StandardErrorStatus.Absent, fits.Numbers("b.area").ErrorStatusOf(0));
+    }
+
+    [Fact]
     public void Peaks_that_share_an_area_are_there_or_not_there_together()
     {
         PeakFitOptions options = PeakModel.Build()

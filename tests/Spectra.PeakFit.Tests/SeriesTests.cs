@@ -132,8 +132,8 @@ public class SeriesTests
         FitSeries fits = SpectrumSeries.Wrap(new Axis(X, "x", "mm"), Enumerable.Repeat(level, X.Length).ToArray(), 1).Fit(PeakModel.Build().Peak("p", LineShapes.PseudoVoigt).Polynomial(1).ToOptions());
         Assert.Equal(RowStatus.AtBound, fits.StatusOf(0));
         Assert.Equal(0, fits[0]["p.area"]);
-        Assert.Equal(StandardErrorStatus.OnBound, fits[0].ErrorStatus("p.area"));
-        Assert.Equal(StandardErrorStatus.Undetermined, fits[0].ErrorStatus("p.center"));
+        Assert.Equal(StandardErrorStatus.Absent, fits[0].ErrorStatus("p.area"));
+        Assert.Equal(StandardErrorStatus.Absent, fits[0].ErrorStatus("p.center"));
         Assert.Equal(level, fits[0]["background.c0"], 1e-12);
     }
 

@@ -6,10 +6,11 @@ namespace BigMap.Analysis.Spectra.PeakFit.Tests;
 public class TwoPhaseSeriesTests
 {
     [Theory]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void The_simulated_series_003(int degree)
+    [InlineData(2, 0)]
+    [InlineData(3, 0)]
+    [InlineData(4, 0)]
+    [InlineData(1, 20)]
+    public void The_simulated_series_003(int degree, int intervals)
     {
         var data = new GoldenCsv(ReferenceData.File("spectra/sim-003/patterns.csv"));
         var truth = new GoldenCsv(ReferenceData.File("spectra/sim-003/truth.csv"));
@@ -24,9 +25,12 @@ public class TwoPhaseSeriesTests
                 new() { Name = "H3", Center = Parameter.Between(19.35, 19.8), Fwhm = new(Max: 0.5) },
             ],
             Background = new() { Degree = degree },
+            Spline = new() { Intervals = intervals },
             Weighting = Weighting.Poisson,
         });
         Judge(fits, components, quadratic: degree == 2, found: 0.95);
+        if (intervals > 0)
+            TestContext.Current.TestOutputHelper!.WriteLine($"spline: {fits.Numbers("background.edf").Values.ToArray().Order().ElementAt(75):F1} parameters (median)");
         if (degree != 3)
             return;
         double best = double.PositiveInfinity;

@@ -16,7 +16,9 @@ internal sealed class CurveProblem : ILeastSquaresProblem
     public CurveProblem(ModelLayout layout, int length)
     {
         _layout = layout;
-        ResidualCount = length;
+        Points = length;
+        Spline = new SplineBasis(layout.Options.Spline.Intervals, length);
+        ResidualCount = length + layout.SplineCount;
         X = new double[length];
         Y = new double[length];
         Weights = new double[length];
@@ -31,6 +33,14 @@ internal sealed class CurveProblem : ILeastSquaresProblem
     public int ParameterCount => _layout.Roots.Length;
 
     public int ResidualCount { get; }
+
+    /// <summary>Points of the row; behind their residuals come those of the penalty.</summary>
+    public int Points { get; }
+
+    public SplineBasis Spline { get; }
+
+    /// <summary>λ of the spline.</summary>
+    public double Smoothness { get; set; } = 1;
 
     public double[] X { get; }
 
@@ -54,6 +64,7 @@ internal sealed class CurveProblem : ILeastSquaresProblem
         data.Y.CopyTo(Y);
         _middle = 0.5 * (X[0] + X[^1]);
         _weighted = weighting != Weighting.None;
+        Spline.Set(X);
         bool finite = true;
         for (int i = 0; i < X.Length; i++)
         {
@@ -75,16 +86,30 @@ internal sealed class CurveProblem : ILeastSquaresProblem
     public ReadOnlySpan<double> Expand(ReadOnlySpan<double> roots)
     {
         for (int i = 0; i < _parameters.Length; i++)
-            _parameters[i] = _layout.IsTied[i]
-                ? (_layout.Factor[i] * roots[_layout.RootIndex[_layout.Root[i]]]) + _layout.Offset[i]
-                : roots[_layout.RootIndex[i]];
+        {
+            if (!_layout.IsTied[i])
+            {
+                _parameters[i] = roots[_layout.RootIndex[i]];
+                continue;
+            }
+
+            double sum = 0;
+            foreach (Term term in _layout.Terms[i])
+                sum += term.Factor * roots[term.Root];
+            _parameters[i] = sum + _layout.Offset[i];
+        }
+
         return _parameters;
     }
 
     public bool Evaluate(ReadOnlySpan<double> parameters, Span<double> residuals, Span<double> jacobian)
     {
         Expand(parameters);
+        if (!HasWidths())
+            return false;
         int n = ResidualCount;
+        Span<double> all = residuals;
+        residuals = residuals[..Points];
         Background(residuals);
         int peaks = _layout.Lines.Length;
         if (jacobian.IsEmpty)
@@ -113,7 +138,8 @@ internal sealed class CurveProblem : ILeastSquaresProblem
             BackgroundJacobian(jacobian);
             for (int r = 0; r < _written.Length; r++)
             {
-                Span<double> column = jacobian.Slice(r * n, n);
+                Span<double> column = jacobian.Slice(r * n, Points);
+                jacobian.Slice((r * n) + Points, n - Points).Clear();
                 if (!_written[r])
                     column.Clear();
                 else if (_weighted)
@@ -124,14 +150,28 @@ internal sealed class CurveProblem : ILeastSquaresProblem
         TensorPrimitives.Subtract(residuals, Y, residuals);
         if (_weighted)
             TensorPrimitives.Multiply(residuals, Weights, residuals);
+        Penalise(parameters, all, jacobian);
         return true;
+    }
+
+    /// <summary>√λ u, whose squares the penalty is.</summary>
+    private void Penalise(ReadOnlySpan<double> roots, Span<double> residuals, Span<double> jacobian)
+    {
+        double factor = Math.Sqrt(Smoothness);
+        for (int j = 0; j < _layout.SplineCount; j++)
+        {
+            int root = _layout.RootIndex[_layout.SplineStart + j];
+            residuals[Points + j] = factor * roots[root];
+            if (!jacobian.IsEmpty)
+                jacobian[(root * ResidualCount) + Points + j] = factor;
+        }
     }
 
     private ReadOnlySpan<double> PeakParameters(int peak) => _parameters.AsSpan(_layout.PeakStarts[peak], _layout.Lines[peak].Parameters.Count);
 
     private void Background(Span<double> f)
     {
-        ReadOnlySpan<double> c = _parameters.AsSpan(_layout.BackgroundStart);
+        ReadOnlySpan<double> c = _parameters.AsSpan(_layout.BackgroundStart, _layout.SplineStart - _layout.BackgroundStart);
         if (c.IsEmpty)
         {
             f.Clear();
@@ -144,11 +184,14 @@ internal sealed class CurveProblem : ILeastSquaresProblem
             TensorPrimitives.Multiply(f, Offsets, f);
             TensorPrimitives.Add(f, c[k], f);
         }
+
+        for (int j = 0; j < _layout.SplineCount; j++)
+            TensorPrimitives.MultiplyAdd(Spline.Column(j), _parameters[_layout.SplineStart + j], f, f);
     }
 
     private void AddDirectly(int peak, Span<double> f, Span<double> jacobian)
     {
-        int n = ResidualCount, first = _layout.RootIndex[_layout.PeakStarts[peak]];
+        int n = Points, first = _layout.RootIndex[_layout.PeakStarts[peak]];
         ReadOnlySpan<double> p = PeakParameters(peak);
         _layout.Lines[peak].AddWithJacobian(X, p, f, jacobian.Slice(first * n, p.Length * n));
         _written.AsSpan(first, p.Length).Fill(true);
@@ -156,7 +199,7 @@ internal sealed class CurveProblem : ILeastSquaresProblem
 
     private void AddTied(int peak, Span<double> f, Span<double> jacobian)
     {
-        int n = ResidualCount, start = _layout.PeakStarts[peak];
+        int n = Points, start = _layout.PeakStarts[peak];
         ReadOnlySpan<double> p = PeakParameters(peak);
         Span<double> scratch = _scratch.AsSpan(0, p.Length * n);
         _layout.Lines[peak].AddWithJacobian(X, p, f, scratch);
@@ -166,22 +209,40 @@ internal sealed class CurveProblem : ILeastSquaresProblem
 
     private void BackgroundJacobian(Span<double> jacobian)
     {
-        int n = ResidualCount;
-        Span<double> power = _scratch.AsSpan(0, n);
+        Span<double> power = _scratch.AsSpan(0, Points);
         power.Fill(1);
-        for (int i = _layout.BackgroundStart; i < _layout.Parameters; i++)
+        for (int i = _layout.BackgroundStart; i < _layout.SplineStart; i++)
         {
             AddColumn(i, power, jacobian);
             TensorPrimitives.Multiply(power, Offsets, power);
         }
+
+        for (int j = 0; j < _layout.SplineCount; j++)
+            AddColumn(_layout.SplineStart + j, Spline.Column(j), jacobian);
     }
 
-    /// <summary>∂f/∂root gains factor · ∂f/∂p.</summary>
+    /// <summary>A width that is a sum is in no bounds; where it vanishes there is no curve.</summary>
+    private bool HasWidths()
+    {
+        for (int i = 0; i < _layout.BackgroundStart; i++)
+        {
+            if (_layout.IsSum(i) && _layout.Shapes[i]!.Role == ShapeParameterRole.Width && !(_parameters[i] > 0))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>∂f/∂root gains factor · ∂f/∂p, for every root of the parameter.</summary>
     private void AddColumn(int parameter, ReadOnlySpan<double> column, Span<double> jacobian)
     {
-        int root = _layout.RootIndex[_layout.Root[parameter]];
-        Span<double> target = jacobian.Slice(root * ResidualCount, ResidualCount);
-        double factor = _layout.Factor[parameter];
+        foreach (Term term in _layout.Terms[parameter])
+            AddColumn(term.Root, term.Factor, column, jacobian);
+    }
+
+    private void AddColumn(int root, double factor, ReadOnlySpan<double> column, Span<double> jacobian)
+    {
+        Span<double> target = jacobian.Slice(root * ResidualCount, Points);
         if (_written[root])
             TensorPrimitives.MultiplyAdd(column, factor, target, target);
         else if (factor == 1)

@@ -55,7 +55,7 @@ internal static class FitWarnings
                 for (int row = 0; row < fits.Count; row++)
                 {
                     ReadOnlySpan<double> v = rows.Values(row);
-                    if (!rows.Info[row].Status.IsUsable() || rows.Status(row)[center] == StandardErrorStatus.Undetermined)
+                    if (!rows.Info[row].Status.IsUsable() || rows.Status(row)[center] is StandardErrorStatus.Absent or StandardErrorStatus.Undetermined)
                         continue;
                     double margin = (low ? v[center] - axis.First : axis.Last - v[center]) / v[width];
                     if (!(margin < options.MarginWidths))

@@ -34,19 +34,31 @@ internal sealed class ModelLayout
             shapes.Add(null);
         }
 
+        SplineStart = names.Count;
+        SplineCount = options.Spline.Intervals == 0 ? 0 : options.Spline.Intervals + 1;
+        for (int j = 0; j < SplineCount; j++)
+        {
+            names.Add(FormattableString.Invariant($"background.u{j}"));
+            definitions.Add(Parameter.Automatic);
+            shapes.Add(null);
+        }
+
         Names = [.. names];
         Definitions = [.. definitions];
         Shapes = [.. shapes];
         PeakStarts = [.. starts];
-        (Root, Factor, Offset, IsTied) = ResolveTies(options, Names);
+        (Offset, IsTied) = (new double[Names.Length], new bool[Names.Length]);
+        (int Parameter, double Factor)[][] terms = ResolveTies(options, Names, Offset, IsTied);
+        (Root, Factor) = ([.. terms.Select(t => t[0].Parameter)], [.. terms.Select(t => t[0].Factor)]);
         Roots = [.. Enumerable.Range(0, Names.Length).Where(i => !IsTied[i])];
         RootIndex = new int[Names.Length];
         for (int k = 0; k < Roots.Length; k++)
             RootIndex[Roots[k]] = k;
-        WritesDirectly = [.. options.Peaks.Select((_, k) => Consecutive(k))];
+        Terms = [.. terms.Select(t => t.Select(one => new Term(RootIndex[one.Parameter], one.Factor)).ToArray())];
+        WritesDirectly = [.. options.Peaks.Select((_, k) => SplineCount == 0 && Consecutive(k))];
         Quantities = ListQuantities(options);
         UsedBy = [.. Roots.Select(r => UsersOf(r).ToArray())];
-        NeededByBackground = [.. Roots.Select(r => Enumerable.Range(BackgroundStart, Names.Length - BackgroundStart).Any(i => Root[i] == r))];
+        NeededByBackground = [.. Roots.Select(r => Enumerable.Range(BackgroundStart, Names.Length - BackgroundStart).Any(i => DependsOn(i, r)))];
         (Group, GroupCount) = FindGroups(options);
         Shared = [.. options.Shared.Select(n => RootIndex[Array.IndexOf(Names, n)]).Order()];
     }
@@ -86,7 +98,18 @@ internal sealed class ModelLayout
 
     public int BackgroundStart { get; }
 
-    /// <summary>For each parameter the parameter that it follows in the end (itself for a root).</summary>
+    /// <summary>Where the coefficients of the spline stand, after those of the polynomial.</summary>
+    public int SplineStart { get; }
+
+    public int SplineCount { get; }
+
+    /// <summary>For each parameter the roots that it is made from; the root itself for a root.</summary>
+    public Term[][] Terms { get; }
+
+    /// <summary>Whether a parameter is a sum of several roots.</summary>
+    public bool IsSum(int parameter) => Terms[parameter].Length > 1;
+
+    /// <summary>For each parameter the parameter that it follows in the end (itself for a root; the first one for a sum).</summary>
     public int[] Root { get; }
 
     public double[] Factor { get; }
@@ -130,15 +153,19 @@ internal sealed class ModelLayout
         {
             if (!names.Contains(name))
                 faults.Add($"{(name.Length == 0 ? "nothing" : name)} is to be shared, which is not a parameter; the parameters are {string.Join(", ", names)}");
-            else if (options.Ties.Any(t => t.Parameter == name))
+            else if (options.Ties.Any(t => t.Parameter == name) || options.Sums.Any(t => t.Parameter == name))
                 faults.Add($"{name} is tied to another parameter: share that one");
             if (options.Shared.Count(n => n == name) > 1)
                 faults.Add($"{name} is shared twice");
         }
 
+        if (options.Spline.Intervals > 0 && options.Background.Degree < 1)
+            faults.Add("a spline is added to a polynomial of degree 1 or more, for it has no straight line of its own");
+        if (options.Spline.Intervals > 0 && options.Shared.Count > 0)
+            faults.Add("a spline background cannot be combined with shared parameters");
         if (options.Derived.Count > 0 && faults.Count == 0)
         {
-            string[] values = [.. new ModelLayout(options with { Derived = [], Ties = [], Shared = [] }).Quantities.Select(q => q.Name)];
+            string[] values = [.. new ModelLayout(options with { Derived = [], Ties = [], Sums = [], Shared = [] }).Quantities.Select(q => q.Name)];
             foreach (DerivedQuantity one in options.Derived)
             {
                 foreach (string name in one.Of.Concat(one.Over).Where(n => !values.Contains(n)))
@@ -148,59 +175,80 @@ internal sealed class ModelLayout
             }
         }
 
-        var leaders = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (Tie tie in options.Ties)
-        {
-            foreach (string name in new[] { tie.Parameter, tie.To })
-            {
-                if (!names.Contains(name))
-                    faults.Add($"a tie names {(name.Length == 0 ? "nothing" : name)}, which is not a parameter; the parameters are {string.Join(", ", names)}");
-            }
+        FindTieFaults(options, names, faults);
+        return faults.Count == 0 ? null : string.Join("; ", faults.Distinct()) + ".";
+    }
 
-            if (!leaders.TryAdd(tie.Parameter, tie.To))
-                faults.Add($"{tie.Parameter} is tied twice");
+    private static void FindTieFaults(PeakFitOptions options, HashSet<string> names, List<string> faults)
+    {
+        var leaders = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        foreach ((string follower, string[] others) in options.Ties.Select(t => (t.Parameter, new[] { t.To })).Concat(options.Sums.Select(s => (s.Parameter, s.Terms.Select(t => t.Of).ToArray()))))
+        {
+            foreach (string name in others.Prepend(follower).Where(n => !names.Contains(n)))
+                faults.Add($"a tie names {(name.Length == 0 ? "nothing" : name)}, which is not a parameter; the parameters are {string.Join(", ", names)}");
+            if (!leaders.TryAdd(follower, others))
+                faults.Add($"{follower} is tied twice");
         }
 
         foreach (string start in leaders.Keys)
         {
-            string at = start;
-            for (int steps = 0; leaders.TryGetValue(at, out string? next); steps++)
+            // Everything that can be reached.
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            var open = new Queue<string>([start]);
+            while (open.TryDequeue(out string? at))
             {
-                at = next;
-                if (at == start || steps > leaders.Count)
-                {
-                    faults.Add($"{start} is tied to itself in a circle");
-                    break;
-                }
+                foreach (string next in leaders.GetValueOrDefault(at, []).Where(seen.Add))
+                    open.Enqueue(next);
             }
+
+            if (seen.Contains(start))
+                faults.Add($"{start} is tied to itself in a circle");
         }
 
-        return faults.Count == 0 ? null : string.Join("; ", faults.Distinct()) + ".";
+        if (options.Sums.Count == 0 || faults.Count > 0)
+            return;
+        var layout = new ModelLayout(options with { Derived = [], Shared = [] });
+        for (int i = 0; i < layout.Parameters; i++)
+        {
+            if (layout.IsSum(i) && (layout.Definitions[i].Min is not null || layout.Definitions[i].Max is not null))
+                faults.Add($"{layout.Names[i]} is a sum and cannot have bounds; bound its parts");
+        }
     }
 
-    private static (int[] Root, double[] Factor, double[] Offset, bool[] Tied) ResolveTies(PeakFitOptions options, string[] names)
+    /// <summary>Every parameter as a constant and a sum over parameters that follow no other.</summary>
+    private static (int Parameter, double Factor)[][] ResolveTies(PeakFitOptions options, string[] names, double[] offset, bool[] tied)
     {
-        int n = names.Length;
-        var root = new int[n];
-        var factor = new double[n];
-        var offset = new double[n];
-        var tied = new bool[n];
-        var ties = options.Ties.ToDictionary(t => t.Parameter, StringComparer.Ordinal);
-        for (int i = 0; i < n; i++)
+        var ties = options.Ties.ToDictionary(t => t.Parameter, t => (Constant: t.Offset, Terms: new[] { (Of: t.To, t.Factor) }), StringComparer.Ordinal);
+        foreach (SumTie sum in options.Sums)
+            ties.Add(sum.Parameter, (sum.Constant, [.. sum.Terms.Select(t => (t.Of, t.Factor))]));
+        var terms = new (int, double)[names.Length][];
+        for (int i = 0; i < names.Length; i++)
         {
-            (root[i], factor[i], offset[i]) = (i, 1, 0);
+            var factors = new List<(int Parameter, double Factor)>();
             tied[i] = ties.ContainsKey(names[i]);
-
-            // p = f (f' q + o') + o
-            while (ties.TryGetValue(names[root[i]], out Tie? tie))
-            {
-                offset[i] += factor[i] * tie.Offset;
-                factor[i] *= tie.Factor;
-                root[i] = Array.IndexOf(names, tie.To);
-            }
+            Add(names[i], 1, factors, ref offset[i]);
+            terms[i] = [.. factors];
         }
 
-        return (root, factor, offset, tied);
+        return terms;
+
+        // p = f (f' q + o') + o
+        void Add(string name, double factor, List<(int Parameter, double Factor)> factors, ref double constant)
+        {
+            if (ties.TryGetValue(name, out (double Constant, (string Of, double Factor)[] Terms) tie))
+            {
+                constant += factor * tie.Constant;
+                foreach ((string of, double own) in tie.Terms)
+                    Add(of, factor * own, factors, ref constant);
+                return;
+            }
+
+            int at = Array.IndexOf(names, name), known = factors.FindIndex(f => f.Parameter == at);
+            if (known < 0)
+                factors.Add((at, factor));
+            else
+                factors[known] = (at, factors[known].Factor + factor);
+        }
     }
 
     private bool Consecutive(int peak)
@@ -215,19 +263,21 @@ internal sealed class ModelLayout
         return true;
     }
 
-    private IEnumerable<int> UsersOf(int root) => Enumerable.Range(0, Lines.Length).Where(k => Enumerable.Range(PeakStarts[k], Lines[k].Parameters.Count).Any(i => Root[i] == root));
+    private IEnumerable<int> UsersOf(int root) => Enumerable.Range(0, Lines.Length).Where(k => Enumerable.Range(PeakStarts[k], Lines[k].Parameters.Count).Any(i => DependsOn(i, root)));
+
+    private bool DependsOn(int parameter, int root) => Terms[parameter].Any(t => t.Root == RootIndex[root]);
 
     private (int[] Group, int Count) FindGroups(PeakFitOptions options)
     {
         var group = new int[Lines.Length];
         Array.Fill(group, -1);
         int count = 0;
-        foreach (int root in Enumerable.Range(0, Lines.Length).Select(k => Root[AmplitudeOf(k)]).Distinct())
+        foreach (int root in Enumerable.Range(0, Lines.Length).Where(k => !IsSum(AmplitudeOf(k))).Select(k => Root[AmplitudeOf(k)]).Distinct())
         {
             int[] users = UsedBy[RootIndex[root]];
             bool tested = Definitions[root].Vary && !NeededByBackground[RootIndex[root]] && users.All(k =>
                 options.Peaks[k].Presence == PeakPresence.Tested
-                && Enumerable.Range(PeakStarts[k], Lines[k].Parameters.Count).All(i => Root[i] != root || (i == AmplitudeOf(k) && Offset[i] == 0))
+                && Enumerable.Range(PeakStarts[k], Lines[k].Parameters.Count).All(i => !DependsOn(i, root) || (i == AmplitudeOf(k) && !IsSum(i) && Offset[i] == 0))
                 && !(Definitions[AmplitudeOf(k)].Min > 0) && !(Definitions[AmplitudeOf(k)].Max < 0));
             if (!tested)
                 continue;
@@ -274,6 +324,14 @@ internal sealed class ModelLayout
 
         for (int c = 0; c <= options.Background.Degree; c++)
             list.Add(new Quantity(Names[BackgroundStart + c], BackgroundStart + c, -1, QuantityUnit.Coefficient, c));
+        for (int j = 0; j < SplineCount; j++)
+            list.Add(new Quantity(Names[SplineStart + j], SplineStart + j, -1, QuantityUnit.Intensity, 0, QuantityKind.SplineCoefficient));
+        if (SplineCount > 0)
+        {
+            list.Add(new Quantity("background.smoothness", -1, -1, QuantityUnit.None, 0, QuantityKind.Smoothness));
+            list.Add(new Quantity("background.edf", -1, -1, QuantityUnit.None, 0, QuantityKind.SplineFreedom));
+        }
+
         Quantity[] plain = [.. list];
         foreach (DerivedQuantity one in options.Derived)
         {
@@ -284,6 +342,9 @@ internal sealed class ModelLayout
         return [.. list];
     }
 }
+
+/// <summary>A part of a parameter: factor · root.</summary>
+internal readonly record struct Term(int Root, double Factor);
 
 internal enum QuantityUnit : byte
 {
@@ -303,6 +364,15 @@ internal enum QuantityKind : byte
     Fwhm,
     Area,
     Derived,
+
+    /// <summary>A second difference of the coefficients of the spline.</summary>
+    SplineCoefficient,
+
+    /// <summary>λ of the spline.</summary>
+    Smoothness,
+
+    /// <summary>Number of parameters that the spline amounts to.</summary>
+    SplineFreedom,
 }
 
 /// <summary>One reported number: a parameter (index into the layout) or, with −1, what its kind says of a peak.</summary>

@@ -11,38 +11,44 @@ internal static class PeakSearch
     private const double WidthRatio = 1.25;
     private const double Reach = 1.5;
 
+    // Parts of a width that a bin may have: the profile changes by less than 1 % within.
+    private const double BinsPerWidth = 12;
+
+    // Independent squares in the noise that second differences of n points give through their median absolute deviation, per point (measured).
+    private const double FreedomPerPoint = 0.6;
+
+    private const int TokenStride = 256;
+
     public static PeakSearchResult Run(SpectrumSeries series, StepRequest<PeakSearchOptions> request, StepScope scope, CancellationToken cancellationToken)
     {
         ReadOnlySpan<double> x = series.Axis.Values;
         int n = x.Length;
-        (double[] y, double[] variance) = Mean(series, request);
+        (double[] y, double[] variance, Noise noise) = Mean(series, request, cancellationToken);
         double window = n > 0 ? x[^1] - x[0] : 0, step = window / Math.Max(1, n - 1);
         double narrow = request.Options.MinFwhm ?? 3 * step, wide = Math.Max(narrow, request.Options.MaxFwhm ?? window / 8);
         if (n < 8 || y.Length == 0 || !(variance.Max() > 0))
             return new PeakSearchResult([], series.Axis.Unit, series.IntensityUnit);
         int widths = 1 + (int)Math.Ceiling(Math.Log(wide / narrow) / Math.Log(WidthRatio));
-        var map = new Match[widths, n];
+        var levels = new WidthMap[widths];
         for (int k = 0; k < widths; k++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            double w = Math.Min(wide, narrow * Math.Pow(WidthRatio, k));
-            for (int i = 0; i < n; i++)
-                map[k, i] = At(x, y, variance, i, w);
-        }
+            levels[k] = MakeLevel(series.Axis, y, variance, Math.Min(wide, narrow * Math.Pow(WidthRatio, k)), cancellationToken);
 
         // A profile without its straight line changes faster with its place than the profile alone: some four times as many independent tries (measured).
-        double threshold = new FalseAlarm(window, narrow, wide, formFree: false, twoSided: false).Threshold(request.Options.FalseAlarmRate / 5);
+        double threshold = noise.Required(new FalseAlarm(window, narrow, wide, FormFree: false, TwoSided: false).Threshold(request.Options.FalseAlarmRate / 5));
         var candidates = new List<(int Index, double Fwhm, Match Match)>();
         for (int k = 0; k < widths; k++)
         {
-            for (int i = 1; i < n - 1; i++)
+            cancellationToken.ThrowIfCancellationRequested();
+            WidthMap level = levels[k];
+            for (int i = 1; i < level.Matches.Length - 1; i++)
             {
-                double z = map[k, i].Significance;
-                bool highest = z > threshold && z >= map[k, i - 1].Significance && z > map[k, i + 1].Significance
-                    && (k == 0 || z >= map[k - 1, i].Significance) && (k == widths - 1 || z >= map[k + 1, i].Significance);
-                double w = Math.Min(wide, narrow * Math.Pow(WidthRatio, k));
-                if (highest && HasTop(x, y, i, w))
-                    candidates.Add((i, w, map[k, i]));
+                double z = level.Matches[i].Significance;
+                if (!(z > threshold && z >= level.Matches[i - 1].Significance && z > level.Matches[i + 1].Significance))
+                    continue;
+                int middle = level.Middle(i);
+                bool highest = (k == 0 || z >= levels[k - 1].Most(level.First[i], level.First[i + 1])) && (k == widths - 1 || z >= levels[k + 1].Most(level.First[i], level.First[i + 1]));
+                if (highest && HasTop(x, y, middle, level.Fwhm) && noise.IsMoreThanQuanta(x, y, middle, level.Fwhm, request.Options.FalseAlarmRate))
+                    candidates.Add((middle, level.Fwhm, level.Matches[i]));
             }
         }
 
@@ -60,13 +66,14 @@ internal static class PeakSearch
             series.IntensityUnit);
     }
 
-    /// <summary>The mean of the rows that hold numbers, and its variance at every point.</summary>
-    private static (double[] Y, double[] Variance) Mean(SpectrumSeries series, StepRequest<PeakSearchOptions> request)
+    /// <summary>The mean of the rows that hold numbers, its variance at every point, and where that comes from.</summary>
+    private static (double[] Y, double[] Variance, Noise Noise) Mean(SpectrumSeries series, StepRequest<PeakSearchOptions> request, CancellationToken cancellationToken)
     {
         int n = series.Length, count = 0;
         double[] y = new double[n], variance = new double[n];
         for (int row = 0; row < series.Count; row++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (request.OptionsFor(series.SourceRow(row)) is null || !IsFinite(series[row]))
                 continue;
             count++;
@@ -78,22 +85,73 @@ internal static class PeakSearch
         }
 
         if (count == 0 || n < 8)
-            return ([], []);
+            return ([], [], default);
         for (int i = 0; i < n; i++)
         {
             y[i] /= count;
             variance[i] /= (double)count * count;
         }
 
-        if (!series.HasVariance)
+        if (series.HasVariance)
+            return (y, variance, default);
+
+        // Var(y₋ − 2y + y₊) = 6σ²
+        double[] rough = [.. Enumerable.Range(1, n - 2).Select(i => (y[i - 1] - (2 * y[i]) + y[i + 1]) / Math.Sqrt(6))];
+        double square = rough.Sum(v => v * v) / rough.Length, sigma = Statistics.MadInPlace(rough);
+        if (sigma > 0)
         {
-            // Var(y₋ − 2y + y₊) = 6σ²
-            double[] rough = [.. Enumerable.Range(1, n - 2).Select(i => (y[i - 1] - (2 * y[i]) + y[i + 1]) / Math.Sqrt(6))];
-            double sigma = Statistics.MadInPlace(rough);
             Array.Fill(variance, sigma * sigma);
+            return (y, variance, new Noise(FreedomPerPoint * (n - 2), 0));
         }
 
-        return (y, variance);
+        // Most points are equal: few counts, or no noise at all. The mean square is no smaller than the variance, and the smallest bend is that of one count.
+        double quantum = Enumerable.Range(1, n - 2).Select(i => Bend(y, i)).Where(v => v > 0).DefaultIfEmpty(0).Min();
+        Array.Fill(variance, square);
+        return (y, variance, new Noise(FreedomPerPoint * (n - 2), quantum));
+    }
+
+    /// <summary>Matches for one width, on points put together where there are many to a width: the cost is that of the points, whatever the width.</summary>
+    private static WidthMap MakeLevel(Axis axis, double[] y, double[] variance, double w, CancellationToken cancellationToken)
+    {
+        ReadOnlySpan<double> x = axis.Values;
+        var first = new List<int>();
+        for (int i = 0; i < x.Length; i++)
+        {
+            if (i == 0 || x[i] - x[first[^1]] >= w / BinsPerWidth)
+                first.Add(i);
+        }
+
+        int bins = first.Count;
+        first.Add(x.Length);
+        double[] bx = new double[bins], by = new double[bins], weight = new double[bins];
+        for (int b = 0; b < bins; b++)
+        {
+            // One point keeps its numbers as they are.
+            int from = first[b];
+            (bx[b], by[b], weight[b]) = (x[from], y[from], 1 / variance[from]);
+            if (first[b + 1] == from + 1)
+                continue;
+            double sum = 0, sx = 0, sy = 0;
+            for (int i = from; i < first[b + 1]; i++)
+            {
+                double one = 1 / variance[i];
+                sum += one;
+                sx += one * (x[i] - x[from]);
+                sy += one * (y[i] - y[from]);
+            }
+
+            (bx[b], by[b], weight[b]) = (x[from] + (sx / sum), y[from] + (sy / sum), sum);
+        }
+
+        var matches = new Match[bins];
+        for (int b = 0; b < bins; b++)
+        {
+            if (b % TokenStride == 0)
+                cancellationToken.ThrowIfCancellationRequested();
+            matches[b] = At(bx, by, weight, b, w);
+        }
+
+        return new WidthMap(w, [.. first], matches);
     }
 
     private static bool IsFinite(ReadOnlySpan<double> values)
@@ -108,7 +166,7 @@ internal static class PeakSearch
     }
 
     /// <summary>Weighted least squares of a Gaussian of one width on a straight line.</summary>
-    private static Match At(ReadOnlySpan<double> x, double[] y, double[] variance, int center, double w)
+    private static Match At(ReadOnlySpan<double> x, double[] y, double[] weights, int center, double w)
     {
         // Half a profile at an end cannot be told from a curved background.
         if (x[center] - x[0] < w || x[^1] - x[center] < w)
@@ -123,7 +181,7 @@ internal static class PeakSearch
         double s = 0, st = 0, stt = 0, sg = 0, stg = 0, sgg = 0, sy = 0, sty = 0, sgy = 0;
         for (int i = from; i <= to; i++)
         {
-            double t = (x[i] - x[center]) / w, g = Math.Exp(-ProfileConstants.FourLn2 * t * t), weight = 1 / variance[i], v = y[i] - y[center];
+            double t = (x[i] - x[center]) / w, g = Math.Exp(-ProfileConstants.FourLn2 * t * t), weight = weights[i], v = y[i] - y[center];
             s += weight;
             st += weight * t;
             stt += weight * t * t;
@@ -167,17 +225,81 @@ internal static class PeakSearch
     private static double Level(ReadOnlySpan<double> x, double[] y, double from, double to)
     {
         double sum = 0;
-        int count = 0;
-        for (int i = 0; i < x.Length; i++)
+        int count = 0, start = x.BinarySearch(from);
+        for (int i = start < 0 ? ~start : start; i < x.Length && x[i] <= to; i++)
         {
-            if (x[i] < from || x[i] > to)
-                continue;
             sum += y[i];
             count++;
         }
 
         return count == 0 ? double.NegativeInfinity : sum / count;
     }
+
+    /// <summary>The matches of one width.</summary>
+    /// <param name="Fwhm">The width.</param>
+    /// <param name="First">First point of each bin, and the number of points.</param>
+    /// <param name="Matches">One per bin.</param>
+    private sealed record WidthMap(double Fwhm, int[] First, Match[] Matches)
+    {
+        /// <summary>The point in the middle of a bin.</summary>
+        public int Middle(int bin) => (First[bin] + First[bin + 1] - 1) / 2;
+
+        /// <summary>The largest significance of the bin in which an interval of points has its middle, and of its neighbours where the interval reaches into them.</summary>
+        public double Most(int from, int to)
+        {
+            double most = double.NegativeInfinity;
+            for (int bin = Find(from); bin < Matches.Length && First[bin] < to; bin++)
+                most = Math.Max(most, Matches[bin].Significance);
+            return most;
+        }
+
+        private int Find(int point)
+        {
+            int at = Array.BinarySearch(First, point);
+            return at < 0 ? ~at - 1 : at;
+        }
+    }
+
+    /// <summary>How well the noise is known.</summary>
+    /// <param name="Freedom">Independent squares in its estimate; 0 where the variances are given.</param>
+    /// <param name="Quantum">The size of one count where most points are equal; 0 where noise could be measured.</param>
+    private readonly record struct Noise(double Freedom, double Quantum)
+    {
+        /// <summary>What a height over its estimated error must be to mean as much as a normal deviate (Wallace 1959, doi:10.1214/aoms/1177706093, solved for it).</summary>
+        public double Required(double deviate)
+        {
+            if (Freedom == 0)
+                return deviate;
+            double u = deviate * ((8 * Freedom) + 3) / ((8 * Freedom) + 1);
+            return Math.Sqrt(Freedom * (Math.Exp(Math.Min(600, u * u / Freedom)) - 1));
+        }
+
+        /// <summary>Few counts are not normal: what stands in the middle against Poisson's distribution about what stands beside it.</summary>
+        public bool IsMoreThanQuanta(ReadOnlySpan<double> x, double[] y, int center, double w, double rate)
+        {
+            if (Quantum == 0)
+                return true;
+            double c = x[center], side = 0.5 * (Level(x, y, c - (1.5 * w), c - w) + Level(x, y, c + w, c + (1.5 * w)));
+            double inside = 0, beside = 0;
+            int points = 0;
+            for (int i = 0; i < x.Length; i++)
+            {
+                // A single count bends the data by 1, −2, 1.
+                if (Math.Abs(x[i] - c) > 1.5 * w && i > 0 && i < x.Length - 1)
+                    beside += Bend(y, i) / (4 * Quantum);
+                if (Math.Abs(x[i] - c) > 0.6 * w)
+                    continue;
+                inside += (y[i] - side) / Quantum;
+                points++;
+            }
+
+            // One more than there are beside it: of none nothing is known. Ten widths are tried.
+            double mean = points * (beside + 1) / Math.Max(1, x.Length - points), tries = 10.0 * x.Length / Math.Max(1, points);
+            return inside > 1e6 * (mean + 1) || (inside > 0 && SpecialFunctions.RegularizedGammaP(inside, mean) * tries <= rate);
+        }
+    }
+
+    private static double Bend(double[] y, int i) => Math.Abs(y[i - 1] - (2 * y[i]) + y[i + 1]);
 
     private readonly record struct Match(double Height, double Significance);
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BigMap.Analysis.Numerics;
 
 namespace BigMap.Analysis.Spectra.PeakFit.Internal;
 
@@ -107,7 +108,7 @@ internal readonly struct GaussianKernel(double area, double center, double fwhm)
     public Vector<double> Value(Vector<double> x)
     {
         Vector<double> u = (x - new Vector<double>(center)) * _inverse;
-        return Vector.Exp(u * u * -ProfileConstants.FourLn2) * (area * ProfileConstants.GaussianHeight * _inverse);
+        return LaneMath.Exp(u * u * -ProfileConstants.FourLn2) * (area * ProfileConstants.GaussianHeight * _inverse);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,7 +116,7 @@ internal readonly struct GaussianKernel(double area, double center, double fwhm)
     {
         Vector<double> u = (x - new Vector<double>(center)) * _inverse;
         Vector<double> t = u * u * ProfileConstants.FourLn2;
-        a = Vector.Exp(-t) * (ProfileConstants.GaussianHeight * _inverse);
+        a = LaneMath.Exp(-t) * (ProfileConstants.GaussianHeight * _inverse);
         Vector<double> f = a * area, g = f * _inverse;
         c = g * u * (2 * ProfileConstants.FourLn2);
         w = g * (t + t - Vector<double>.One);
@@ -161,7 +162,7 @@ internal readonly struct PseudoVoigtKernel(double area, double center, double fw
     public Vector<double> Value(Vector<double> x)
     {
         Vector<double> u = (x - new Vector<double>(center)) * _inverse, s = u * u;
-        Vector<double> g = Vector.Exp(s * -ProfileConstants.FourLn2) * (area * (1 - eta) * ProfileConstants.GaussianHeight * _inverse);
+        Vector<double> g = LaneMath.Exp(s * -ProfileConstants.FourLn2) * (area * (1 - eta) * ProfileConstants.GaussianHeight * _inverse);
         return g + (new Vector<double>(area * eta * ProfileConstants.LorentzianHeight * _inverse) / (Vector<double>.One + (s * 4)));
     }
 
@@ -170,7 +171,7 @@ internal readonly struct PseudoVoigtKernel(double area, double center, double fw
     {
         Vector<double> u = (x - new Vector<double>(center)) * _inverse, s = u * u;
         Vector<double> t = s * ProfileConstants.FourLn2;
-        Vector<double> gauss = Vector.Exp(-t) * (ProfileConstants.GaussianHeight * _inverse);
+        Vector<double> gauss = LaneMath.Exp(-t) * (ProfileConstants.GaussianHeight * _inverse);
         Vector<double> q = Vector<double>.One / (Vector<double>.One + (s * 4));
         Vector<double> lorentz = q * (ProfileConstants.LorentzianHeight * _inverse);
         Vector<double> partG = gauss * (1 - eta), partL = lorentz * eta;

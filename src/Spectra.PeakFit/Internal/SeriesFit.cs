@@ -49,7 +49,7 @@ internal static class SeriesFit
     {
         foreach (PeakDefinition peak in options.Peaks)
         {
-            if (!peak.Center.Vary || options.Ties.Any(t => t.Parameter == $"{peak.Name}.center"))
+            if (!peak.Center.Vary || options.Ties.Any(t => t.Parameter == $"{peak.Name}.center") || options.Sums.Any(s => s.Parameter == $"{peak.Name}.center"))
                 continue;
             if (peak.Center.Min > series.Axis.Last || peak.Center.Max < series.Axis.First)
             {
@@ -163,7 +163,7 @@ internal static class SeriesFit
             {
                 Quantity quantity = layout.Quantities[q];
                 if (quantity.Peak >= 0)
-                    vanished[quantity.Peak] |= status[q] == StandardErrorStatus.Undetermined || (quantity.Unit == QuantityUnit.Area && before[q] == 0);
+                    vanished[quantity.Peak] |= status[q] is StandardErrorStatus.Absent or StandardErrorStatus.Undetermined || (quantity.Unit == QuantityUnit.Area && before[q] == 0);
             }
 
             for (int q = 0; q < values.Length; q++)

@@ -20,7 +20,7 @@ internal static class SeriesReport
         string[][] lines =
         [
             ["parameter", "unit", "median", "smallest", "largest", "median error", "rows with error", "slope per row", "error", "varies"],
-            .. fits.Columns.OfType<NumberColumn>().Where(c => (c.HasStandardErrors && fits.Model.ValueNames.Contains(c.Name)) || c.Name == "reduced_chi_square").Select(c => Line(fits, c, usable)),
+            .. fits.Columns.OfType<NumberColumn>().Where(c => (c.HasStandardErrors && fits.Model.Layout.Quantities.Any(q => q.Name == c.Name && q.Kind != QuantityKind.SplineCoefficient)) || c.Name == "reduced_chi_square").Select(c => Line(fits, c, usable)),
         ];
         int[] widths = [.. Enumerable.Range(0, lines[0].Length).Select(i => lines.Max(l => l[i].Length))];
         foreach (string[] line in lines)

@@ -35,7 +35,7 @@ internal sealed class StartValues
         FillBackground(problem, parameters, lower, upper);
         ReadOnlySpan<double> x = problem.X;
         for (int i = 0; i < x.Length; i++)
-            _rest[i] = problem.Y[i] - PeakModel.Polynomial(parameters[_layout.BackgroundStart..], problem.Offsets[i]);
+            _rest[i] = problem.Y[i] - PeakModel.Polynomial(parameters[_layout.BackgroundStart.._layout.SplineStart], problem.Offsets[i]);
         Array.Clear(_done);
         for (int turn = 0; turn < _done.Length; turn++)
         {
@@ -177,7 +177,9 @@ internal sealed class StartValues
     /// <summary>A line through the medians of the tenths at both ends; a constant is the lower of them.</summary>
     private void FillBackground(CurveProblem problem, Span<double> parameters, ReadOnlySpan<double> lower, ReadOnlySpan<double> upper)
     {
-        int first = _layout.BackgroundStart, degree = _layout.Parameters - first - 1;
+        int first = _layout.BackgroundStart, degree = _layout.SplineStart - first - 1;
+        for (int i = _layout.SplineStart; i < _layout.Parameters; i++)
+            parameters[i] = double.IsNaN(parameters[i]) ? 0 : parameters[i];
         if (degree < 0)
             return;
         int n = problem.Y.Length, k = Math.Max(1, n / 10);
