@@ -114,7 +114,7 @@ public static class Correlation
             xy.Add(x[i] * y[i]);
         }
 
-        return Math.Clamp(xy.Value / (Math.Sqrt(xx.Value) * Math.Sqrt(yy.Value)), -1, 1);
+        return Math.Clamp(xy.Value / Math.Sqrt(xx.Value * yy.Value), -1, 1);
     }
 
     /// <summary>Deviations from the mean, of the size of 1; false when there are none.</summary>

@@ -18,7 +18,7 @@ public static class TableStatistics
     /// <param name="context">Threads, progress, provenance; null for the default.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>One row per row of the series.</returns>
-    public static ResultTable DescribeRows(this SpectrumSeries series, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
+    public static ResultTable RowStatistics(this SpectrumSeries series, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
         QualitySteps.DescribeRows.Run(series, new(NoOptions.Instance), context, cancellationToken);
 
     /// <summary>Correlates the columns of a table with each other, pair by pair.</summary>
