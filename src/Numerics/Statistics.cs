@@ -9,7 +9,7 @@ namespace BigMap.Analysis.Numerics;
 public static class Statistics
 {
     // 1/Φ⁻¹(3/4): makes the median absolute deviation of normal values their standard deviation.
-    private const double NormalConsistency = 1.4826022185056018;
+    internal const double NormalConsistency = 1.4826022185056018;
 
     /// <summary>Arithmetic mean, x̄ = Σxᵢ/n, with one correction for rounding.</summary>
     /// <param name="values">At least one value.</param>
