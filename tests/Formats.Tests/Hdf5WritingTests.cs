@@ -42,6 +42,27 @@ public class Hdf5WritingTests
     }
 
     [Fact]
+    public async Task A_series_without_rows_comes_back()
+    {
+        using var folder = new TempFolder();
+        SpectrumSeries none = Series(0);
+        await none.WriteHdf5Async(folder["a.h5"]);
+        await new MemorySeriesSource(none).WriteHdf5Async(folder["b.h5"]);
+        foreach (string path in (string[])[folder["a.h5"], folder["b.h5"]])
+        {
+            SpectrumSeries read = (await SeriesReader.ReadHdf5Async(path)).Series;
+            Assert.Equal((0, 3), (read.Count, read.Length));
+            Assert.True(none.Axis.SameAs(read.Axis));
+            using Hdf5SeriesSource source = await Hdf5SeriesSource.OpenAsync(path);
+            Assert.Equal(0, source.Count);
+            await foreach (SpectrumSeries block in source.ReadBlocksAsync(10))
+                Assert.Equal(0, block.Count);
+        }
+
+        Assert.Equal(none.Columns.Select(c => (c.Name, c.Unit)), (await SeriesReader.ReadHdf5Async(folder["a.h5"])).Series.Columns.Select(c => (c.Name, c.Unit)));
+    }
+
+    [Fact]
     public async Task A_table_comes_back_with_types_units_errors_and_reasons()
     {
         using var folder = new TempFolder();

@@ -29,6 +29,18 @@ internal sealed class Hdf5Source(Hdf5Bytes file)
 
     public IReadOnlyList<Hdf5Attribute> Attributes(Hdf5ObjectHeader header, string path)
     {
+        try
+        {
+            return Decode(header, path);
+        }
+        catch (InputFormatException e)
+        {
+            throw File.Located(e, header.Address);
+        }
+    }
+
+    private List<Hdf5Attribute> Decode(Hdf5ObjectHeader header, string path)
+    {
         var attributes = new List<Hdf5Attribute>();
         foreach (Hdf5Message message in header.Messages)
         {
