@@ -111,7 +111,7 @@ public class Hdf5WritingTests
         using var folder = new TempFolder();
         await Series(3).WriteHdf5Async(folder["s.h5"]);
         byte[] whole = File.ReadAllBytes(folder["s.h5"]);
-        int structures = whole.Length - (3 * 3 * 8 * 2) - 400;
+        int refused = 0, located = 0, structures = whole.Length - (3 * 3 * 8 * 2) - 400;
         for (int bit = 0; bit < structures * 8; bit += 101)
         {
             byte[] bytes = [.. whole];
@@ -124,10 +124,16 @@ public class Hdf5WritingTests
                 for (int row = 0; row < 3; row++)
                     Assert.Equal(Series(3)[row].ToArray(), read[row].ToArray());
             }
-            catch (InputFormatException)
+            catch (InputFormatException e)
             {
+                refused++;
+                located += e.Offset >= 0 ? 1 : 0;
+                Assert.InRange(e.Offset, -1, whole.Length);
             }
         }
+
+        // A path that leads nowhere has no place.
+        Assert.True(refused > 100 && located >= refused - 5, $"{located} of {refused} errors name the byte");
     }
 
     [Fact]

@@ -86,7 +86,7 @@ internal sealed class Hdf5Bytes : IDisposable
     public byte[] Read(long address, long length, string what)
     {
         if (length < 0 || length > Available || length > Array.MaxLength)
-            throw Damaged($"{what} would have {length} bytes, more than the file.");
+            throw Damaged($"{what} would have {length} bytes, more than the file.", address);
         var bytes = new byte[length];
         Read(address, bytes, what);
         return bytes;

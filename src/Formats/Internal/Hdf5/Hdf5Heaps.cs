@@ -49,7 +49,7 @@ internal sealed class Hdf5GlobalHeap(Hdf5Bytes file)
                 _collections[address] = objects;
             }
 
-            return objects.TryGetValue(index, out byte[]? found) ? found : throw file.Damaged($"object {index} is missing from a global heap.");
+            return objects.TryGetValue(index, out byte[]? found) ? found : throw file.Damaged($"object {index} is missing from a global heap.", address);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class Hdf5GlobalHeap(Hdf5Bytes file)
         cursor.Skip(3);
         long size = cursor.Length();
         if (size < head)
-            throw file.Damaged("a global heap is too small.");
+            throw file.Damaged("a global heap is too small.", address);
         cursor = new Hdf5Cursor(file, file.Read(address, size, "a global heap"), "a global heap", address);
         cursor.Skip(head);
         var objects = new Dictionary<int, byte[]>();
@@ -75,7 +75,7 @@ internal sealed class Hdf5GlobalHeap(Hdf5Bytes file)
             if (index == 0)
                 break;
             if (length > cursor.Left || !objects.TryAdd(index, cursor.Take(length).ToArray()))
-                throw file.Damaged("a global heap holds an object that is too long, or one twice.");
+                throw file.Damaged("a global heap holds an object that is too long, or one twice.", address + cursor.At);
             cursor.Skip(Math.Min(cursor.Left, (8 - (length % 8)) % 8));
         }
 

@@ -23,7 +23,7 @@ internal sealed class Hdf5Source(Hdf5Bytes file)
             return text;
         byte[] bytes = GlobalHeap.Object(address, (int)Math.Min(index, int.MaxValue));
         if (bytes.Length < length)
-            throw File.Damaged("a text is longer than its place in the heap.");
+            throw File.Damaged("a text is longer than its place in the heap.", address);
         return known[(address, index)] = Hdf5TypeDecoder.DecodeText(bytes.AsSpan(0, (int)length), type);
     }
 
