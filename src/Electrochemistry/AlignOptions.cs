@@ -6,7 +6,10 @@ public enum AlignMethod : byte
     /// <summary>The values of the nearest record; of two as near, that of the lower index.</summary>
     Nearest,
 
-    /// <summary>Numbers interpolated linearly between the record before and after, clamped at the ends; whole numbers and text of the nearest record.</summary>
+    /// <summary>
+    /// Numbers interpolated linearly between the record before and after, clamped at the ends; whole numbers and text of the nearest record. Where the
+    /// two belong to different half-cycles, cycles, steps (<c>Ns</c>) or loops, everything is of the nearest.
+    /// </summary>
     Linear,
 }
 

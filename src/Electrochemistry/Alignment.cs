@@ -39,7 +39,7 @@ public sealed record AlignmentReport(int Scans, int Aligned, int Before, int Aft
 /// <summary>Rows of scans with the electrochemical columns of their time.</summary>
 /// <remarks>
 /// The columns added are <c>record</c> (index of the nearest record, also of scans beyond the tolerance), <c>lag</c> (its time minus that of the scan, s),
-/// <c>aligned</c> (<c>ok</c>; <c>too_few_points</c> for no record within the tolerance, <c>not_finite</c> for no time, <c>excluded</c>), then those asked for,
+/// <c>aligned</c> (<c>ok</c>; <c>no_match</c> for no record within the tolerance, <c>not_finite</c> for no time, <c>excluded</c>), then those asked for,
 /// without values where a scan is not aligned. Immutable, thread-safe.
 /// </remarks>
 public class AlignedTable : IResultTable, IBatchResult

@@ -14,22 +14,25 @@ public enum CellState : byte
 
     /// <summary>Held at constant voltage while current flows: <c>cv</c>. Its half-cycle says in which direction.</summary>
     ConstantVoltage,
+
+    /// <summary>The potential is swept (CV, LSV): <c>sweep</c>. Its half-cycle says in which direction; the current may go either way.</summary>
+    Sweep,
 }
 
-/// <summary>A stretch of current in one direction, with the rests and holds that follow.</summary>
+/// <summary>A stretch of current in one direction, or a sweep of the potential in one direction, with the rests and holds that follow.</summary>
 /// <param name="Number">Number, from 1.</param>
 /// <param name="Cycle">The cycle that it belongs to.</param>
 /// <param name="Direction"><see cref="CellState.Charge"/> or <see cref="CellState.Discharge"/>.</param>
 /// <param name="FirstRecord">First record.</param>
 /// <param name="LastRecord">Last record, rest included.</param>
-/// <param name="Capacity">Charge that was passed in its direction, mA·h.</param>
+/// <param name="Capacity">Charge that was passed in its direction, mA·h; negative where more went the other way, which a sweep allows.</param>
 /// <param name="Energy">∫V dQ over that charge, mW·h.</param>
 public sealed record HalfCycle(int Number, int Cycle, CellState Direction, int FirstRecord, int LastRecord, double Capacity, double Energy);
 
 /// <summary>A measurement in terms of cycling: for every record its voltage, current, charge, state, half-cycle, cycle and capacity.</summary>
 /// <remarks>
 /// Columns: <c>time</c> s, <c>voltage</c> V, <c>current</c> mA (positive on charge), <c>charge</c> mA·h (since the start, positive on charge),
-/// <c>state</c> (<c>rest</c>, <c>charge</c>, <c>discharge</c>, <c>cv</c>), <c>half cycle</c> and <c>cycle</c> (0 before the first), <c>capacity</c> mA·h (since the half-cycle began, in its
+/// <c>state</c> (<c>rest</c>, <c>charge</c>, <c>discharge</c>, <c>cv</c>, <c>sweep</c>), <c>half cycle</c> and <c>cycle</c> (0 before the first), <c>capacity</c> mA·h (since the half-cycle began, in its
 /// direction), <c>specific capacity</c> mA·h/g where the mass is known, and <c>x</c> after <see cref="ElectrochemistryExtensions.Lithiation"/>. Immutable, thread-safe.
 /// </remarks>
 /// <example><code>
@@ -90,6 +93,7 @@ public sealed class CyclingRecord : IResultTable
         CellState.Rest => "rest",
         CellState.Charge => "charge",
         CellState.Discharge => "discharge",
-        _ => "cv",
+        CellState.ConstantVoltage => "cv",
+        _ => "sweep",
     };
 }

@@ -10,9 +10,10 @@ public sealed class DqDvSeries : ISeriesResult, IBatchResult, IResultTable
     private readonly RowStatus[] _statuses;
     private readonly Lazy<IReadOnlyList<TableColumn>> _columns;
 
-    internal DqDvSeries(SpectrumSeries series, RowStatus[] statuses, IReadOnlyList<HalfCycle> halfCycles)
+    internal DqDvSeries(SpectrumSeries series, RowStatus[] statuses, IReadOnlyList<HalfCycle> halfCycles, IReadOnlyList<StepWarning> warnings)
     {
         Series = series;
+        Warnings = warnings;
         _statuses = statuses;
         _columns = new Lazy<IReadOnlyList<TableColumn>>(() => Table(series, halfCycles));
     }
@@ -33,7 +34,7 @@ public sealed class DqDvSeries : ISeriesResult, IBatchResult, IResultTable
     public int Count => _statuses.Length;
 
     /// <inheritdoc/>
-    public IReadOnlyList<StepWarning> Warnings => [];
+    public IReadOnlyList<StepWarning> Warnings { get; }
 
     /// <inheritdoc/>
     public RowStatus StatusOf(int row) => _statuses[row];

@@ -41,7 +41,7 @@ public static class EcLab
         options.Validate();
         EcLabFile file = MprParser.Recognises(content) ? new MprParser(name).Parse(content)
             : MptParser.Recognises(content) ? new MptParser(name, options).Parse(content)
-            : throw new InputFormatException(name, 0, "This is neither an EC-Lab .mpr (it does not begin with \"BIO-LOGIC MODULAR FILE\") nor a .mpt (it does not begin with \"EC-Lab ASCII FILE\" or \"BT-Lab ASCII FILE\").", "Check the file; other text tables are read by the table reader of Formats.");
+            : throw InputFormatException.AtByte(name, 0, "This is neither an EC-Lab .mpr (it does not begin with \"BIO-LOGIC MODULAR FILE\") nor a .mpt (it does not begin with \"EC-Lab ASCII FILE\" or \"BT-Lab ASCII FILE\").", "Check the file; other text tables are read by the table reader of Formats.");
         return options.RefuseDoubtful && file.Warnings.Count > 0
             ? throw new InputFormatException(name, 0, string.Join(" ", file.Warnings.Select(w => w.Message)), "Compare with the original file, or set refuseDoubtful to false.")
             : file;

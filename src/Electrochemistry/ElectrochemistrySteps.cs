@@ -32,11 +32,7 @@ public static class ElectrochemistrySteps
         "electrochem.cycles-of-sequence",
         1,
         CycleOptions.Set,
-        (sequence, request, _, cancellationToken) =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return HalfCycleFinder.Find(sequence, request.Options);
-        })
+        (sequence, request, scope, cancellationToken) => HalfCycleFinder.Find(sequence, request.Options, scope, cancellationToken))
     {
         Title = "Cycles of a sequence",
         Description = "Puts the files of one measurement on one time axis and divides them into half-cycles and cycles.",
@@ -47,11 +43,7 @@ public static class ElectrochemistrySteps
         "electrochem.cycles",
         1,
         CycleOptions.Set,
-        (table, request, _, cancellationToken) =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return HalfCycleFinder.Find(table, request.Options);
-        })
+        (table, request, scope, cancellationToken) => HalfCycleFinder.Find(table, request.Options, scope, cancellationToken))
     {
         Title = "Cycles",
         Description = "Divides records into half-cycles and cycles, and gives each its state and capacity.",
@@ -99,7 +91,7 @@ public static class ElectrochemistrySteps
         "electrochem.align",
         1,
         AlignOptions.Set,
-        (input, request, _, ct) => AlignCode.Run(input, request, ct))
+        (input, request, scope, ct) => AlignCode.Run(input, request, scope, ct))
     {
         Title = "Align with scans",
         Description = "Gives every scan voltage, capacity, cycle, state and x of its time.",
@@ -110,7 +102,7 @@ public static class ElectrochemistrySteps
         "electrochem.align-table",
         1,
         AlignOptions.Set,
-        (input, request, _, ct) => AlignCode.Run(input, request, ct))
+        (input, request, scope, ct) => AlignCode.Run(input, request, scope, ct))
     {
         Title = "Align with a table",
         Description = "Gives every row of a table voltage, capacity, cycle, state and x of its time.",
@@ -125,11 +117,11 @@ public static class ElectrochemistrySteps
         {
             AlignFileOptions options = request.Options;
             EcLabSequence files = await EcLab.ReadSequenceAsync(new InputPath(options.File), options.Read, scope, ct).ConfigureAwait(false);
-            CyclingRecord record = HalfCycleFinder.Find(files, options.Cycles);
+            CyclingRecord record = HalfCycleFinder.Find(files, options.Cycles, scope, ct);
             if (options.WithX)
                 record = LithiationCode.Add(record, options.Lithiation);
             var align = new StepRequest<AlignOptions>(options.Align, [.. request.Overrides.Select(o => o with { Options = (o.Options as AlignFileOptions)?.Align })]);
-            return AlignCode.Run(new AlignInput(series, record), align, ct);
+            return AlignCode.Run(new AlignInput(series, record), align, scope, ct);
         })
     {
         Title = "Align with a cycler file",

@@ -8,7 +8,8 @@ namespace BigMap.Analysis.Formats;
 /// <summary>Which files of a folder were worked off, kept in a file so that work goes on after a stop or a crash where it was.</summary>
 /// <remarks>
 /// One line of JSON per file, written through to the disk: name, length, time of last writing. A line that a crash cut off is dropped. A file counts as
-/// worked off when <see cref="AddAsync"/> has returned, so a crash repeats at most the one in hand. Not thread-safe; one process at a time.
+/// worked off when <see cref="AddAsync"/> has returned, so a crash repeats at most the one in hand. An addition that fails leaves nothing behind: what it wrote is
+/// taken back, at the latest before the next one. Not thread-safe; one process at a time.
 /// </remarks>
 /// <example><code>
 /// await using FolderJournal journal = await FolderJournal.OpenAsync("out/done.jsonl");
@@ -20,12 +21,17 @@ namespace BigMap.Analysis.Formats;
 /// </code></example>
 public sealed class FolderJournal : IAsyncDisposable
 {
-    private readonly FileStream _stream;
+    private readonly Stream _stream;
     private readonly Dictionary<string, CompleteFile> _files;
 
-    private FolderJournal(FileStream stream, Dictionary<string, CompleteFile> files)
+    // Where the last whole line ends. Behind it may be what a failed addition left.
+    private long _end;
+    private bool _isClean = true;
+
+    internal FolderJournal(Stream stream, long end, Dictionary<string, CompleteFile> files)
     {
         _stream = stream;
+        _end = end;
         _files = files;
     }
 
@@ -44,7 +50,7 @@ public sealed class FolderJournal : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1 << 12, FileOptions.Asynchronous);
+            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.Asynchronous | FileOptions.WriteThrough);
             var bytes = new byte[stream.Length];
             await stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
             // What follows the last line end was cut off by a crash.
@@ -62,8 +68,7 @@ public sealed class FolderJournal : IAsyncDisposable
             if (!tail[..Math.Min(tail.Length, begin.Length)].SequenceEqual(begin[..Math.Min(tail.Length, begin.Length)]))
                 throw new InputFormatException(path, line + 1, "The file is no journal.", "Choose another file for the journal.");
             stream.SetLength(end);
-            stream.Position = end;
-            return new FolderJournal(stream, files);
+            return new FolderJournal(stream, end, files);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -83,6 +88,7 @@ public sealed class FolderJournal : IAsyncDisposable
     /// <param name="file">The file as it was given out.</param>
     /// <param name="cancellationToken">Stops before anything is written.</param>
     /// <returns>A task that ends when the line is on the disk.</returns>
+    /// <exception cref="IOException">It cannot be written, e.g. because the disk is full; the file does not count as worked off, and the journal can be used further.</exception>
     public async Task AddAsync(CompleteFile file, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -99,15 +105,43 @@ public sealed class FolderJournal : IAsyncDisposable
         }
 
         buffer.Write("\n"u8);
-        // Not to be stopped half-way: a line is whole or dropped.
-        await _stream.WriteAsync(buffer.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
-        _stream.Flush(flushToDisk: true);
+        if (!_isClean)
+            _stream.SetLength(_end);
+        _isClean = false;
+        try
+        {
+            // Not to be stopped half-way: a line is whole or dropped.
+            _stream.Position = _end;
+            await _stream.WriteAsync(buffer.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
+            await _stream.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            TakeBack();
+            throw;
+        }
+
+        _isClean = true;
+        _end += buffer.WrittenCount;
         _files[name] = file with { Path = name };
     }
 
     /// <summary>Closes the journal.</summary>
     /// <returns>A task that ends when it is closed.</returns>
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    private void TakeBack()
+    {
+        try
+        {
+            _stream.SetLength(_end);
+            _isClean = true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next addition tries again, and opening the journal drops a line without end.
+        }
+    }
 
     private static CompleteFile Parse(string path, string text, int line)
     {

@@ -82,9 +82,9 @@ public sealed class NpyArray
         long found = bytes.Length - header.DataOffset;
         if (found != expected)
         {
-            throw new InputFormatException(
+            throw InputFormatException.AtByte(
                 path,
-                0,
+                found < expected ? bytes.Length : header.DataOffset + (long)expected,
                 string.Create(CultureInfo.InvariantCulture, $"Shape and type need {expected} bytes of values, but there are {found}."),
                 found < expected ? "It was cut off; copy it again." : "Several arrays in one file are not read; save each in its own.");
         }

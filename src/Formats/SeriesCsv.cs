@@ -13,6 +13,8 @@ public sealed record SeriesCsvOptions
         .Text("file", o => o.File, (o, v) => o with { File = v }, new("File", "Name of the file; inside the output folder where there is one."))
         .Boolean("variance", o => o.Variance, (o, v) => o with { Variance = v }, new("Variances", "Write the variances into <name>.variance.csv, in the same layout."))
         .Boolean("rowTable", o => o.RowTable, (o, v) => o with { RowTable = v }, new("Row table", "Write label, source row and columns of every spectrum into <name>.rows.csv."))
+        .Boolean("unitsRow", o => o.UnitsRow, (o, v) => o with { UnitsRow = v }, new("Units line", "Write the units into a second line below the names, as Origin expects them."))
+        .Boolean("tabs", o => o.Tabs, (o, v) => o with { Tabs = v }, new("Tabs", "Separate fields by tabs instead of commas."))
         .Rule(o => string.IsNullOrWhiteSpace(o.File) ? "file must name a file." : null);
 
     /// <summary>Name of the file. Default <c>series.csv</c>.</summary>
@@ -24,6 +26,12 @@ public sealed record SeriesCsvOptions
     /// <summary>Whether label, source row and columns of every spectrum are written into <c>&lt;name&gt;.rows.csv</c>. Default false.</summary>
     public bool RowTable { get; init; }
 
+    /// <summary>Whether the units stand in a second line below the names, as Origin expects them, and not behind the name of the axis. Default false.</summary>
+    public bool UnitsRow { get; init; }
+
+    /// <summary>Whether fields are separated by tabs instead of commas, for programs that take columns so (Origin, CasaXPS). Default false.</summary>
+    public bool Tabs { get; init; }
+
     /// <summary>Raises one error with every fault.</summary>
     /// <exception cref="OptionsException">An option cannot be used.</exception>
     public void Validate() => Set.Validate(this);
@@ -31,7 +39,7 @@ public sealed record SeriesCsvOptions
 
 /// <summary>Writes series as CSV.</summary>
 /// <remarks>
-/// UTF-8 without byte order mark, LF, comma, decimal point. First line: <c>&lt;quantity&gt; (&lt;unit&gt;)</c> and the labels, equal ones made distinct.
+/// UTF-8 without byte order mark, LF, comma (or tab), decimal point. First line: <c>&lt;quantity&gt; (&lt;unit&gt;)</c> and the labels, equal ones made distinct.
 /// Then one line per point of the axis, ascending. Numbers are written so that reading them gives the same bits; NaN is an empty field.
 /// </remarks>
 public static class SeriesCsv
@@ -55,12 +63,12 @@ public static class SeriesCsv
         if (series.Count == 0)
             throw new DataMismatchException("A series without spectra cannot be written as columns. Check the selection before.");
         string path = OutputName.Resolve(options.File, scope.OutputFolder, scope.Operation);
-        FileRef written = await WriteBlockAsync(series, (path, options.File), false, cancellationToken).ConfigureAwait(false);
+        FileRef written = await WriteBlockAsync(series, (path, options.File), options, false, cancellationToken).ConfigureAwait(false);
         scope.Produce(written);
         if (options.Variance && series.HasVariance)
-            scope.Produce(await WriteBlockAsync(series, (Beside(path, "variance"), Beside(options.File, "variance")), true, cancellationToken).ConfigureAwait(false));
+            scope.Produce(await WriteBlockAsync(series, (Beside(path, "variance"), Beside(options.File, "variance")), options, true, cancellationToken).ConfigureAwait(false));
         if (options.RowTable)
-            await TableCsv.WriteAsync(RowTable(series), new TableCsvOptions { File = Beside(options.File, "rows") }, scope, cancellationToken).ConfigureAwait(false);
+            await TableCsv.WriteAsync(RowTable(series), new TableCsvOptions { File = Beside(options.File, "rows"), UnitsRow = options.UnitsRow, Tabs = options.Tabs }, scope, cancellationToken).ConfigureAwait(false);
         return written;
     }
 
@@ -77,7 +85,7 @@ public static class SeriesCsv
         return new ResultTable("rows", [new IntegerColumn(names[0], source), new TextColumn(names[1], labels), .. series.Columns.Select((c, i) => c.WithName(names[i + 2]))]);
     }
 
-    private static async Task<FileRef> WriteBlockAsync(SpectrumSeries series, (string Path, string Given) name, bool variance, CancellationToken cancellationToken)
+    private static async Task<FileRef> WriteBlockAsync(SpectrumSeries series, (string Path, string Given) name, SeriesCsvOptions options, bool variance, CancellationToken cancellationToken)
     {
         OutputFile file = OutputFile.Create(name.Path, name.Given);
         await using (file.ConfigureAwait(false))
@@ -88,14 +96,21 @@ public static class SeriesCsv
                 var labels = new string[series.Count];
                 for (int row = 0; row < labels.Length; row++)
                     labels[row] = series.Label(row);
-                string[] header = [series.Axis.Unit.Length == 0 ? series.Axis.Quantity : $"{series.Axis.Quantity} ({series.Axis.Unit})", .. labels];
+                string[] header = [series.Axis.Unit.Length == 0 || options.UnitsRow ? series.Axis.Quantity : $"{series.Axis.Quantity} ({series.Axis.Unit})", .. labels];
                 UniqueNames.Make(header);
-                var csv = CsvText.Writer(text);
+                var csv = CsvText.Writer(text, options.Tabs);
                 await using (csv.ConfigureAwait(false))
                 {
                     foreach (string one in header)
                         csv.WriteField(one);
                     await csv.NextRecordAsync().ConfigureAwait(false);
+                    if (options.UnitsRow)
+                    {
+                        string unit = variance && series.IntensityUnit.Length > 0 ? $"({series.IntensityUnit})²" : series.IntensityUnit;
+                        for (int c = 0; c < header.Length; c++)
+                            csv.WriteField(c == 0 ? series.Axis.Unit : unit);
+                        await csv.NextRecordAsync().ConfigureAwait(false);
+                    }
                 }
 
                 // Numbers never need quotes, so they go straight into the text.
@@ -107,7 +122,7 @@ public static class SeriesCsv
                     Append(line, series.Axis.Values[i]);
                     for (int row = 0; row < series.Count; row++)
                     {
-                        line.Append(',');
+                        line.Append(options.Tabs ? '\t' : ',');
                         Append(line, (variance ? series.Variance(row) : series[row])[i]);
                     }
 
@@ -116,7 +131,7 @@ public static class SeriesCsv
                 }
             }
 
-            return await file.CommitAsync("text/csv", cancellationToken).ConfigureAwait(false);
+            return await file.CommitAsync(options.Tabs ? "text/tab-separated-values" : "text/csv", cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -17,6 +17,7 @@ public sealed record TableCsvOptions
         .Text("file", o => o.File, (o, v) => o with { File = v }, new("File", "Name of the file; inside the output folder where there is one."))
         .Boolean("units", o => o.Units, (o, v) => o with { Units = v }, new("Units file", "Write units and column types into <file>.units.json."))
         .Boolean("unitsRow", o => o.UnitsRow, (o, v) => o with { UnitsRow = v }, new("Units line", "Write the units into a second line below the names, as Origin expects them."))
+        .Boolean("tabs", o => o.Tabs, (o, v) => o with { Tabs = v }, new("Tabs", "Separate fields by tabs instead of commas."))
         .Rule(o => string.IsNullOrWhiteSpace(o.File) ? "file must name a file." : null);
 
     /// <summary>Name of the file. Default <c>table.csv</c>.</summary>
@@ -28,6 +29,9 @@ public sealed record TableCsvOptions
     /// <summary>Whether the units stand in a second line below the names, as Origin expects them; pandas then needs <c>skiprows=[1]</c>. Default false.</summary>
     public bool UnitsRow { get; init; }
 
+    /// <summary>Whether fields are separated by tabs instead of commas, for programs that take columns so (Origin, CasaXPS). Default false.</summary>
+    public bool Tabs { get; init; }
+
     /// <summary>Raises one error with every fault.</summary>
     /// <exception cref="OptionsException">An option cannot be used.</exception>
     public void Validate() => Set.Validate(this);
@@ -35,7 +39,7 @@ public sealed record TableCsvOptions
 
 /// <summary>Writes result tables as CSV.</summary>
 /// <remarks>
-/// UTF-8 without byte order mark, LF, comma, decimal point. The first line holds the names; a column with standard errors is followed by
+/// UTF-8 without byte order mark, LF, comma (or tab), decimal point. The first line holds the names; a column with standard errors is followed by
 /// <c>&lt;name&gt;.stderr</c>. Numbers are written so that reading them gives the same bits; a missing value is an empty field; quotes stand only
 /// where they are needed. Equal tables give equal bytes. Both files appear under their names only when they are complete.
 /// </remarks>
@@ -68,7 +72,7 @@ public static class TableCsv
     /// <param name="cancellationToken">Stops writing; then no file is left.</param>
     /// <returns>The file with its SHA-256.</returns>
     /// <exception cref="DataMismatchException">Two columns would have the same name in the file.</exception>
-    /// <example><code>await fits.WriteCsvAsync("fits.csv", new TableCsvOptions { UnitsRow = true });</code></example>
+    /// <example><code>await fits.WriteCsvAsync("fits.csv", new TableCsvOptions { UnitsRow = true, Tabs = true });</code></example>
     public static async Task<FileRef> WriteCsvAsync(this IResultTable table, string path, TableCsvOptions options, AnalysisContext? context = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -88,7 +92,7 @@ public static class TableCsv
             var text = new StreamWriter(file.Stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
             await using (text.ConfigureAwait(false))
             {
-                var csv = CsvText.Writer(text);
+                var csv = CsvText.Writer(text, options.Tabs);
                 await using (csv.ConfigureAwait(false))
                 {
                     foreach ((string name, _, _) in columns)
@@ -120,7 +124,7 @@ public static class TableCsv
                 }
             }
 
-            written = await file.CommitAsync("text/csv", cancellationToken).ConfigureAwait(false);
+            written = await file.CommitAsync(options.Tabs ? "text/tab-separated-values" : "text/csv", cancellationToken).ConfigureAwait(false);
         }
 
         scope.Produce(written);
@@ -129,7 +133,7 @@ public static class TableCsv
             OutputFile units = OutputFile.Create(path + UnitsSuffix, options.File + UnitsSuffix);
             await using (units.ConfigureAwait(false))
             {
-                await units.Stream.WriteAsync(UnitsJson(table, options.UnitsRow), cancellationToken).ConfigureAwait(false);
+                await units.Stream.WriteAsync(UnitsJson(table, options), cancellationToken).ConfigureAwait(false);
                 scope.Produce(await units.CommitAsync("application/json", cancellationToken).ConfigureAwait(false));
             }
         }
@@ -158,7 +162,7 @@ public static class TableCsv
         }
     }
 
-    private static ReadOnlyMemory<byte> UnitsJson(IResultTable table, bool unitsRow)
+    private static ReadOnlyMemory<byte> UnitsJson(IResultTable table, TableCsvOptions options)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -167,8 +171,10 @@ public static class TableCsv
             json.WriteString("format", "BigMap.Analysis table units");
             json.WriteNumber("version", 1);
             json.WriteString("table", table.Name);
-            if (unitsRow)
+            if (options.UnitsRow)
                 json.WriteBoolean("unitsRow", true);
+            if (options.Tabs)
+                json.WriteBoolean("tabs", true);
             json.WriteStartArray("columns");
             foreach (TableColumn column in table.Columns)
             {

@@ -15,7 +15,7 @@ namespace BigMap.Analysis.Formats;
 public static class TableReader
 {
     /// <summary>Reads a table.</summary>
-    /// <param name="path">A CSV file with one line of names: comma, decimal point, UTF-8.</param>
+    /// <param name="path">A CSV file with one line of names: comma or tab, decimal point, UTF-8. Tabs where the units file says so; without one, where the first line has tabs and no comma.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>The table; named by the units file, otherwise as the file without its ending.</returns>
     /// <exception cref="InputFormatException">The file is not such a table, or does not fit its units file; the message names file and line.</exception>
@@ -24,15 +24,20 @@ public static class TableReader
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         byte[] bytes = await ReadBytesAsync(path, cancellationToken).ConfigureAwait(false);
-        (string[] names, List<string[]> rows, List<int> lines) = Cells(path, bytes, cancellationToken);
         string unitsPath = path + TableCsv.UnitsSuffix;
-        var source = new Source(path, names, rows, lines);
         if (!File.Exists(unitsPath))
-            return new ResultTable(Path.GetFileNameWithoutExtension(path), source.InferColumns());
+        {
+            (string[] found, List<string[]> cells, List<int> at) = Cells(path, bytes, HasTabs(bytes), cancellationToken);
+            return new ResultTable(Path.GetFileNameWithoutExtension(path), new Source(path, found, cells, at).InferColumns());
+        }
+
         byte[] json = await ReadBytesAsync(unitsPath, cancellationToken).ConfigureAwait(false);
         try
         {
             using JsonDocument units = JsonDocument.Parse(json);
+            bool tabs = units.RootElement.TryGetProperty("tabs", out JsonElement said) && said.GetBoolean();
+            (string[] names, List<string[]> rows, List<int> lines) = Cells(path, bytes, tabs, cancellationToken);
+            var source = new Source(path, names, rows, lines);
             if (units.RootElement.TryGetProperty("unitsRow", out JsonElement row) && row.GetBoolean() && rows.Count > 0)
             {
                 rows.RemoveAt(0);
@@ -73,11 +78,17 @@ public static class TableReader
         }
     }
 
-    private static (string[] Names, List<string[]> Rows, List<int> Lines) Cells(string path, byte[] bytes, CancellationToken cancellationToken)
+    private static bool HasTabs(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> line = bytes[..(bytes.IndexOf((byte)'\n') is >= 0 and var end ? end : bytes.Length)];
+        return line.Contains((byte)'\t') && !line.Contains((byte)',');
+    }
+
+    private static (string[] Names, List<string[]> Rows, List<int> Lines) Cells(string path, byte[] bytes, bool tabs, CancellationToken cancellationToken)
     {
         if (!System.Text.Unicode.Utf8.IsValid(bytes) || bytes.Contains((byte)0))
             throw new InputFormatException(path, 0, "The file is not UTF-8 text.", "Save it as UTF-8.");
-        using var parser = CsvText.Parser(new StreamReader(new MemoryStream(bytes), new UTF8Encoding(false)));
+        using var parser = CsvText.Parser(new StreamReader(new MemoryStream(bytes), new UTF8Encoding(false)), tabs);
         if (!parser.Read() || parser.Record is not { } names)
             throw new InputFormatException(path, 0, "The file is empty.", "Check whether it was written completely.");
         var seen = new HashSet<string>(StringComparer.Ordinal);

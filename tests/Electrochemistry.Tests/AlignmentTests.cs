@@ -22,7 +22,7 @@ public sealed class AlignmentTests
             bool within = scans["within_15s"][i] == 1;
             Assert.Equal((long)scans["nearest_index"][i], record[i]);
             Assert.Equal(scans["abs_dt_s"][i], Math.Abs(nearest.Numbers("lag")[i]), 6e-5);
-            Assert.Equal(within ? RowStatus.Ok : RowStatus.TooFewPoints, nearest.StatusOf(i));
+            Assert.Equal(within ? RowStatus.Ok : RowStatus.NoMatch, nearest.StatusOf(i));
             Assert.Equal(within ? scans["Ewe_nearest_V"][i] : double.NaN, nearest.Numbers("Ewe")[i]);
             Assert.Equal(scans["Ewe_linear_interp_V"][i], linear.Numbers("Ewe")[i], 6e-8);
         }
@@ -121,7 +121,7 @@ public sealed class AlignmentTests
         var request = new StepRequest<AlignOptions>(new AlignOptions { Columns = ["voltage", "state"], Prefix = "cell." }, [new RowOverride(6, null, "laser off")]);
         AlignedTable aligned = ElectrochemistrySteps.AlignTable.Run(new AlignTableInput(fits, record), request);
         Assert.Equal(["index", "time", "Eg.center", "record", "lag", "aligned", "cell.voltage", "cell.state"], aligned.Columns.Select(c => c.Name));
-        Assert.Equal([RowStatus.Ok, RowStatus.Excluded, RowStatus.TooFewPoints], Enumerable.Range(0, 3).Select(aligned.StatusOf));
+        Assert.Equal([RowStatus.Ok, RowStatus.Excluded, RowStatus.NoMatch], Enumerable.Range(0, 3).Select(aligned.StatusOf));
         Assert.Equal("out_of_tolerance", aligned.Warnings.Single().Code);
         Assert.Equal(7, aligned.Warnings.Single().Row);
         Assert.Throws<DataMismatchException>(() => fits.AlignWith(record, new AlignOptions { ScanTime = "none" }));

@@ -78,7 +78,7 @@ public sealed class ReadingTests
         (bytes[at - 1], bytes[at]) = (2, 88); // 600
         InputFormatException error = Assert.Throws<InputFormatException>(() => EcLab.Read(bytes, "cell.mpr"));
         Assert.Contains("600", error.Problem, StringComparison.Ordinal);
-        Assert.Contains("offset", error.Problem, StringComparison.Ordinal);
+        Assert.Equal(at - 1, error.Offset);
         Assert.Equal("cell.mpr", error.File);
     }
 

@@ -42,6 +42,27 @@ public class Hdf5WritingTests
     }
 
     [Fact]
+    public async Task A_series_without_rows_comes_back()
+    {
+        using var folder = new TempFolder();
+        SpectrumSeries none = Series(0);
+        await none.WriteHdf5Async(folder["a.h5"]);
+        await new MemorySeriesSource(none).WriteHdf5Async(folder["b.h5"]);
+        foreach (string path in (string[])[folder["a.h5"], folder["b.h5"]])
+        {
+            SpectrumSeries read = (await SeriesReader.ReadHdf5Async(path)).Series;
+            Assert.Equal((0, 3), (read.Count, read.Length));
+            Assert.True(none.Axis.SameAs(read.Axis));
+            using Hdf5SeriesSource source = await Hdf5SeriesSource.OpenAsync(path);
+            Assert.Equal(0, source.Count);
+            await foreach (SpectrumSeries block in source.ReadBlocksAsync(10))
+                Assert.Equal(0, block.Count);
+        }
+
+        Assert.Equal(none.Columns.Select(c => (c.Name, c.Unit)), (await SeriesReader.ReadHdf5Async(folder["a.h5"])).Series.Columns.Select(c => (c.Name, c.Unit)));
+    }
+
+    [Fact]
     public async Task A_table_comes_back_with_types_units_errors_and_reasons()
     {
         using var folder = new TempFolder();
@@ -90,7 +111,7 @@ public class Hdf5WritingTests
         using var folder = new TempFolder();
         await Series(3).WriteHdf5Async(folder["s.h5"]);
         byte[] whole = File.ReadAllBytes(folder["s.h5"]);
-        int structures = whole.Length - (3 * 3 * 8 * 2) - 400;
+        int refused = 0, located = 0, structures = whole.Length - (3 * 3 * 8 * 2) - 400;
         for (int bit = 0; bit < structures * 8; bit += 101)
         {
             byte[] bytes = [.. whole];
@@ -103,10 +124,16 @@ public class Hdf5WritingTests
                 for (int row = 0; row < 3; row++)
                     Assert.Equal(Series(3)[row].ToArray(), read[row].ToArray());
             }
-            catch (InputFormatException)
+            catch (InputFormatException e)
             {
+                refused++;
+                located += e.Offset >= 0 ? 1 : 0;
+                Assert.InRange(e.Offset, -1, whole.Length);
             }
         }
+
+        // A path that leads nowhere has no place.
+        Assert.True(refused > 100 && located >= refused - 5, $"{located} of {refused} errors name the byte");
     }
 
     [Fact]

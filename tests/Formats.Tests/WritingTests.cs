@@ -10,6 +10,37 @@ namespace BigMap.Analysis.Formats.Tests;
 
 public class WritingTests
 {
+    [Fact]
+    public async Task Tabs_and_a_line_of_units_come_back()
+    {
+        using var folder = new TempFolder();
+        ResultTable table = Hdf5WritingTests.Table();
+        await table.WriteCsvAsync(folder["fits.txt"], new TableCsvOptions { Tabs = true, UnitsRow = true });
+        string[] lines = File.ReadAllLines(folder["fits.txt"]);
+        Assert.Equal("index\tlabel\tstatus\tH1.center\tH1.center.stderr\ttime", lines[0]);
+        Assert.Equal("\t\t\tdeg\tdeg\t", lines[1]);
+        Assert.StartsWith("0\ta\t", lines[2], StringComparison.Ordinal);
+        Assert.Contains("\tb, c\t", lines[3], StringComparison.Ordinal);
+        IResultTable back = await TableReader.ReadCsvAsync(folder["fits.txt"]);
+        Assert.Equal(table.Columns.Select(c => (c.Name, c.Unit, c.GetType())), back.Columns.Select(c => (c.Name, c.Unit, c.GetType())));
+        for (int c = 0; c < table.Columns.Count; c++)
+            Assert.Equal(Enumerable.Range(0, table.RowCount).Select(table.Columns[c].Text), Enumerable.Range(0, table.RowCount).Select(back.Columns[c].Text));
+
+        // Without the units file the tabs are seen.
+        await table.WriteCsvAsync(folder["bare.txt"], new TableCsvOptions { Tabs = true, Units = false });
+        Assert.Equal(table.Numbers("H1.center").Values.ToArray(), (await TableReader.ReadCsvAsync(folder["bare.txt"])).Numbers("H1.center").Values.ToArray());
+
+        SpectrumSeries series = Hdf5WritingTests.Series(2);
+        await series.WriteCsvAsync(folder["series.txt"], new SeriesCsvOptions { Tabs = true, UnitsRow = true, Variance = true, RowTable = true });
+        Assert.Equal(["2theta\t\"p0, \"\"x\"\"\"\t\"p1, \"\"x\"\"\"", "deg\tcounts\tcounts"], File.ReadAllLines(folder["series.txt"]).Take(2).Select(l => l.Replace(AxisQuantity.TwoTheta, "2theta", StringComparison.Ordinal)));
+        SpectrumSeries read = (await SeriesReader.ReadAsync(folder["series.txt"])).Series;
+        Assert.Equal((series.Axis.Quantity, series.Axis.Unit, 2), (read.Axis.Quantity, read.Axis.Unit, read.Count));
+        for (int row = 0; row < 2; row++)
+            Assert.Equal(series[row].ToArray(), read[row].ToArray());
+        Assert.Equal("deg\t(counts)²\t(counts)²", File.ReadAllLines(folder["series.variance.txt"])[1]);
+        Assert.Equal(2, (await TableReader.ReadCsvAsync(folder["series.rows.txt"])).RowCount);
+    }
+
     private static readonly string[] Words = ["", "a", "comma, here", "quote \" here", "line\nbreak", " blank around ", "é≤", "1.5", "ok", "#x", "'", "\r\n"];
 
     [Fact]

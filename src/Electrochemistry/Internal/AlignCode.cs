@@ -6,10 +6,10 @@ namespace BigMap.Analysis.Electrochemistry.Internal;
 /// <summary>Brings the columns of records to scans by time.</summary>
 internal static class AlignCode
 {
-    public static AlignedSeries Run(AlignInput input, StepRequest<AlignOptions> request, CancellationToken cancellationToken)
+    public static AlignedSeries Run(AlignInput input, StepRequest<AlignOptions> request, StepScope scope, CancellationToken cancellationToken)
     {
         SpectrumSeries series = input.Series;
-        (TableColumn[] added, RowStatus[] statuses, AlignmentReport report, StepWarning[] warnings) = Align(series.Columns, series.Count, series.SourceRow, input.Records, request, cancellationToken);
+        (TableColumn[] added, RowStatus[] statuses, AlignmentReport report, StepWarning[] warnings) = Align(series.Columns, series.Count, series.SourceRow, input.Records, request, scope, cancellationToken);
         SpectrumSeries with = series.WithColumns([.. series.Columns, .. added]);
         TableColumn[] rows =
         [
@@ -20,7 +20,7 @@ internal static class AlignCode
         return new AlignedSeries(with, rows, statuses, report, warnings);
     }
 
-    public static AlignedTable Run(AlignTableInput input, StepRequest<AlignOptions> request, CancellationToken cancellationToken)
+    public static AlignedTable Run(AlignTableInput input, StepRequest<AlignOptions> request, StepScope scope, CancellationToken cancellationToken)
     {
         IntegerColumn? index = input.Table.Columns.FirstOrDefault(c => c.Name == "index") as IntegerColumn;
         (TableColumn[] added, RowStatus[] statuses, AlignmentReport report, StepWarning[] warnings) = Align(
@@ -29,12 +29,13 @@ internal static class AlignCode
             row => index is not null && index[row] is >= 0 and <= int.MaxValue and var i ? (int)i : row,
             input.Records,
             request,
+            scope,
             cancellationToken);
         return new AlignedTable(input.Table.Name, [.. input.Table.Columns, .. added], statuses, report, warnings);
     }
 
     private static (TableColumn[] Added, RowStatus[] Statuses, AlignmentReport Report, StepWarning[] Warnings) Align(
-        IReadOnlyList<TableColumn> scans, int count, Func<int, int> sourceRow, IResultTable records, StepRequest<AlignOptions> request, CancellationToken cancellationToken)
+        IReadOnlyList<TableColumn> scans, int count, Func<int, int> sourceRow, IResultTable records, StepRequest<AlignOptions> request, StepScope scope, CancellationToken cancellationToken)
     {
         AlignOptions options = request.Options;
         TableColumn scanTime = ScanTime(scans, options.ScanTime);
@@ -45,13 +46,15 @@ internal static class AlignCode
         if (matcher.IsEmpty)
             throw new DataMismatchException($"No record of {records.Name} has a time, so nothing can be aligned.");
 
+        var sections = new Sections(records);
+        var work = new WorkClock(scope, count, cancellationToken);
         var nearest = new long[count];
         var lag = new double[count];
         var statuses = new RowStatus[count];
         var brackets = new (int Before, int After, double Fraction)[count];
         for (int row = 0; row < count; row++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            work.Poll(row);
             (nearest[row], lag[row]) = (IntegerColumn.Missing, double.NaN);
             if (request.OptionsFor(sourceRow(row)) is not { } mine)
             {
@@ -70,9 +73,14 @@ internal static class AlignCode
             }
 
             nearest[row] = record;
-            statuses[row] = mine.Tolerance is { } tolerance && !(Math.Abs(lag[row]) <= tolerance) ? RowStatus.TooFewPoints : RowStatus.Ok;
+            statuses[row] = mine.Tolerance is { } tolerance && !(Math.Abs(lag[row]) <= tolerance) ? RowStatus.NoMatch : RowStatus.Ok;
             brackets[row] = mine.Method == AlignMethod.Linear ? matcher.Bracket(time) : (record, record, 0);
+            if (!sections.AreOne(brackets[row].Before, brackets[row].After))
+                brackets[row] = (record, record, 0);
+            work.Report(row);
         }
+
+        work.Report(count);
 
         var names = new HashSet<string>(scans.Select(c => c.Name), StringComparer.Ordinal);
         var added = new List<TableColumn>
@@ -93,6 +101,35 @@ internal static class AlignCode
                 unique = i == 1 ? $"electrochem.{name}" : string.Create(CultureInfo.InvariantCulture, $"electrochem.{name}.{i}");
             return unique;
         }
+    }
+
+    /// <summary>What of the records belongs together: capacities and charges begin anew with every half-cycle, step or loop, so that between two of them there is nothing to interpolate.</summary>
+    private sealed class Sections(IResultTable records)
+    {
+        private readonly IntegerColumn[] _whole = [.. records.Columns.OfType<IntegerColumn>().Where(c => c.Name is "half cycle" or "cycle" or "Ns" or "z cycle")];
+        private readonly NumberColumn[] _numbers = [.. records.Columns.OfType<NumberColumn>().Where(c => c.Name is "cycle number" or "half cycle" or "cycle")];
+        private readonly int[] _loops = [.. (records as EcLabFile)?.LoopStarts.Order() ?? Enumerable.Empty<int>()];
+
+        public bool AreOne(int a, int b)
+        {
+            if (a == b)
+                return true;
+            foreach (IntegerColumn column in _whole)
+            {
+                if (column[a] != column[b])
+                    return false;
+            }
+
+            foreach (NumberColumn column in _numbers)
+            {
+                if (!column[a].Equals(column[b]))
+                    return false;
+            }
+
+            return Pass(a) == Pass(b);
+        }
+
+        private int Pass(int record) => Array.BinarySearch(_loops, record) is var at && at < 0 ? ~at : at + 1;
     }
 
     private static NumberColumn Interpolate(NumberColumn column, int[] rows, (int Before, int After, double Fraction)[] brackets)
@@ -206,7 +243,7 @@ internal static class AlignCode
     {
         for (int row = 0; row < statuses.Length; row++)
         {
-            if (statuses[row] == RowStatus.TooFewPoints)
+            if (statuses[row] == RowStatus.NoMatch)
                 yield return new StepWarning("out_of_tolerance", string.Create(CultureInfo.InvariantCulture, $"The nearest record is {Math.Abs(lag[row]):G6} s away."), sourceRow(row));
             else if (statuses[row] == RowStatus.NotFinite)
                 yield return new StepWarning("no_time", "The scan has no time.", sourceRow(row));

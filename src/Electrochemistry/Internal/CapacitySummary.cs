@@ -99,7 +99,7 @@ internal static class CapacitySummary
                 sum += charge[i] - charge[i - 1];
         }
 
-        return half.Direction == CellState.Charge ? sum : -sum;
+        return half.Direction == CellState.Charge ? sum : 0.0 - sum;
     }
 
     private static double Ratio(double a, double b) => b == 0 ? double.NaN : a / b;

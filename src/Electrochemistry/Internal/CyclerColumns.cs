@@ -8,6 +8,10 @@ internal sealed class CyclerColumns
     private static readonly string[] Times = ["time", "test time", "testtime"];
     private static readonly string[] Voltages = ["Ewe", "Ecell", "<Ewe>", "voltage", "potential"];
     private static readonly string[] Currents = ["I", "<I>", "current"];
+    private static readonly string[] SweepTechniques = ["CV", "CVA", "LSV"];
+
+    // Charge against the sign of the current: noise around zero makes little of it, a charge without sign or one that begins anew a lot.
+    private const double LargestContradiction = 0.05;
 
     private CyclerColumns()
     {
@@ -23,15 +27,26 @@ internal sealed class CyclerColumns
     /// <summary>Charge between the record before and this one, mA·h, positive on charge.</summary>
     public required double[] Increment { get; init; }
 
-    public IntegerColumn? Mode { get; private init; }
+    /// <summary>What the instrument controlled: 1 current, 2 potential, 3 nothing, 0 where that is not known.</summary>
+    public required byte[] Mode { get; init; }
+
+    /// <summary>Number of the step of the technique: changes with its sequence (Ns), with every loop and from file to file.</summary>
+    public required int[] Step { get; init; }
+
+    /// <summary>The potential that was asked for, V, NaN where that is not known; meaningful in mode 2.</summary>
+    public required double[] Control { get; init; }
+
+    /// <summary>Whether the technique is one that sweeps the potential.</summary>
+    public required bool[] IsSweepTechnique { get; init; }
 
     public IntegerColumn? InstrumentHalfCycle { get; private init; }
 
-    public static CyclerColumns Of(IResultTable table, CycleOptions options)
+    public static CyclerColumns Of(IResultTable table, CycleOptions options, WorkClock work)
     {
         double[] time = Required(table, options.Time, Times, "time", UnitText.ToSeconds, "s");
         for (int i = 0; i < time.Length; i++)
         {
+            work.Poll(i);
             if (!double.IsFinite(time[i]) || (i > 0 && time[i] < time[i - 1]))
                 throw new DataMismatchException(string.Create(CultureInfo.InvariantCulture, $"The time of record {i} is {(double.IsFinite(time[i]) ? string.Create(CultureInfo.InvariantCulture, $"{time[i]:R} s, less than that of the record before") : "missing")}. Sort the records, or take the others away."));
         }
@@ -40,21 +55,24 @@ internal sealed class CyclerColumns
         double sign = options.ChargeSign == ChargeSign.Positive ? 1 : -1;
         (NumberColumn Column, double Factor)? current = Find(table, options.Current, Currents, "current", UnitText.ToMilliamperes, "mA");
         double[] increment = Increments(table, options, time, current) ?? throw new DataMismatchException($"Table {table.Name} has neither a current nor a charge. Its columns: {string.Join(", ", table.Columns.Select(c => c.Name))}. Name one in the options.");
+        HashSet<int> loops = Loops(table);
         var amperes = new double[time.Length];
         for (int i = 0; i < amperes.Length; i++)
         {
+            work.Poll(i);
             if (!double.IsFinite(increment[i]))
                 throw new DataMismatchException($"Record {i} has no finite charge or current, so the charge after it is not known. Take the record away, or name another column in the options.");
-            increment[i] *= sign;
+            increment[i] = (sign * increment[i]) + 0.0;
             if (current is { } measured)
             {
-                amperes[i] = sign * measured.Factor * measured.Column[i];
+                amperes[i] = (sign * measured.Factor * measured.Column[i]) + 0.0;
                 continue;
             }
 
-            // The mean current since the record before; where no time passed there is none of its own.
-            double seconds = i == 0 ? 0 : time[i] - time[i - 1];
-            amperes[i] = seconds > 0 ? increment[i] * 3600 / seconds : increment[i] == 0 || i == 0 ? 0 : amperes[i - 1];
+            // The mean current since the record before; where no time passed, or none of this technique, there is none of its own.
+            bool first = i == 0 || loops.Contains(i);
+            double seconds = first ? 0 : time[i] - time[i - 1];
+            amperes[i] = seconds > 0 ? increment[i] * 3600 / seconds : increment[i] == 0 || first ? 0 : amperes[i - 1];
         }
 
         return new CyclerColumns
@@ -63,23 +81,51 @@ internal sealed class CyclerColumns
             Voltage = voltage,
             Current = amperes,
             Increment = increment,
-            Mode = table.Columns.FirstOrDefault(c => c.Name == "mode") as IntegerColumn,
+            Mode = Modes(table, time.Length),
+            Step = Steps(table, loops, time.Length),
+            Control = Controls(table, time.Length),
+            IsSweepTechnique = Filled(time.Length, SweepTechniques.Contains((table as EcLabFile)?.Settings.Technique)),
             InstrumentHalfCycle = table.Columns.FirstOrDefault(c => c.Name == "half cycle") as IntegerColumn,
         };
     }
 
-    /// <summary>The same records some seconds later.</summary>
-    public CyclerColumns Later(double seconds) => seconds == 0 ? this : new CyclerColumns { Time = [.. Time.Select(t => t + seconds)], Voltage = Voltage, Current = Current, Increment = Increment, Mode = Mode };
-
-    /// <summary>Records one after the other. What the instrument controlled is known only where every part says so.</summary>
-    public static CyclerColumns Concatenate(IReadOnlyList<CyclerColumns> parts) => new()
+    /// <summary>Some of the records, some seconds later.</summary>
+    public CyclerColumns Part(Range range, double later) => new()
     {
-        Time = [.. parts.SelectMany(p => p.Time)],
-        Voltage = [.. parts.SelectMany(p => p.Voltage)],
-        Current = [.. parts.SelectMany(p => p.Current)],
-        Increment = [.. parts.SelectMany(p => p.Increment)],
-        Mode = parts.All(p => p.Mode is not null) ? new IntegerColumn("mode", parts.SelectMany(p => p.Mode!.Values.ToArray()).ToArray()) : null,
+        Time = [.. Time[range].Select(t => t + later)],
+        Voltage = Voltage[range],
+        Current = Current[range],
+        Increment = Increment[range],
+        Mode = Mode[range],
+        Step = Step[range],
+        Control = Control[range],
+        IsSweepTechnique = IsSweepTechnique[range],
     };
+
+    /// <summary>Records one after the other.</summary>
+    public static CyclerColumns Concatenate(IReadOnlyList<CyclerColumns> parts)
+    {
+        int step = 0;
+        var steps = new List<int>();
+        foreach (CyclerColumns part in parts)
+        {
+            int first = part.Step.Length > 0 ? part.Step[0] : 0;
+            steps.AddRange(part.Step.Select(s => step + s - first));
+            step = steps.Count > 0 ? steps[^1] + 1 : 0;
+        }
+
+        return new CyclerColumns
+        {
+            Time = [.. parts.SelectMany(p => p.Time)],
+            Voltage = [.. parts.SelectMany(p => p.Voltage)],
+            Current = [.. parts.SelectMany(p => p.Current)],
+            Increment = [.. parts.SelectMany(p => p.Increment)],
+            Mode = [.. parts.SelectMany(p => p.Mode)],
+            Step = [.. steps],
+            Control = [.. parts.SelectMany(p => p.Control)],
+            IsSweepTechnique = [.. parts.SelectMany(p => p.IsSweepTechnique)],
+        };
+    }
 
     /// <summary>Quantity and unit of a column: its unit where it has one, otherwise what its name ends with: <c>time/s</c>, <c>time_s</c>, <c>Voltage(V)</c>, <c>Current [mA]</c>.</summary>
     public static (string Quantity, string Unit) Describe(TableColumn column)
@@ -99,7 +145,7 @@ internal sealed class CyclerColumns
 
     private static double[]? Increments(IResultTable table, CycleOptions options, double[] time, (NumberColumn Column, double Factor)? current)
     {
-        HashSet<int> loops = table is EcLabFile file ? [.. file.LoopStarts] : [];
+        HashSet<int> loops = Loops(table);
         if (options.Charge is null && Find(table, null, ["dq"], "charge", UnitText.ToMilliampereHours, "mA·h") is { } dq)
             return Scale(dq);
         if (Find(table, options.Charge, ["(Q-Qo)"], "charge", UnitText.ToMilliampereHours, "mA·h") is { } total)
@@ -112,6 +158,9 @@ internal sealed class CyclerColumns
                 increments[i] = i == 0 || loops.Contains(i) ? (options.Charge is null ? q[i] : 0) : q[i] - q[i - 1];
             return increments;
         }
+
+        if (Measured(table, options, current) is { } charge)
+            return charge;
 
         if (current is { } measured)
         {
@@ -128,6 +177,76 @@ internal sealed class CyclerColumns
         // Open circuit: the instrument says that it drove nothing.
         bool rests = table is EcLabFile { Settings.Technique: "OCV" } || (table.Columns.FirstOrDefault(c => c.Name == "mode") is IntegerColumn mode && mode.Values.Span.IndexOfAnyExcept(3L) < 0);
         return rests ? new double[time.Length] : null;
+    }
+
+    /// <summary>Increments of a column that is called charge, with its sign, since some start; one without a unit of charge is something else.</summary>
+    private static double[]? Measured(IResultTable table, CycleOptions options, (NumberColumn Column, double Factor)? current)
+    {
+        NumberColumn? column = options.Charge is null ? table.Columns.OfType<NumberColumn>().FirstOrDefault(c => string.Equals(Describe(c).Quantity, "charge", StringComparison.OrdinalIgnoreCase)) : null;
+        if (column is null || UnitText.ToMilliampereHours(Describe(column).Unit) is not { } factor)
+            return null;
+        double[] q = Scale((column, factor));
+        var increments = new double[q.Length];
+        double against = 0, all = 0;
+        int where = -1;
+        for (int i = 0; i < q.Length; i++)
+        {
+            // The charge of a cycling record begins at 0 before its first record; that of another table may have begun anywhere.
+            increments[i] = i > 0 ? q[i] - q[i - 1] : table is CyclingRecord ? q[0] : 0;
+            if (i == 0 || current is null || !double.IsFinite(increments[i]))
+                continue;
+
+            // Between records of opposite current either sign is right.
+            int before = Math.Sign(Number(i - 1)), after = Math.Sign(Number(i)), sign = Math.Sign(increments[i]);
+            all += Math.Abs(increments[i]);
+            if (sign * before < 0 && sign * after < 0)
+            {
+                against += Math.Abs(increments[i]);
+                where = where < 0 ? i : where;
+            }
+        }
+
+        return against > LargestContradiction * all
+            ? throw new DataMismatchException(string.Create(CultureInfo.InvariantCulture, $"Column {column.Name} of table {table.Name} does not follow the current, first in record {where}: it seems to have no sign, or to begin anew with every step. Name the column of the charge since the start, with its sign, in the option charge, or take {column.Name} out of the table; the charge is then the integral of the current."))
+            : increments;
+
+        double Number(int i) => current.Value.Column[i] is var v && double.IsFinite(v) ? v : 0;
+    }
+
+    private static HashSet<int> Loops(IResultTable table) => table is EcLabFile file ? [.. file.LoopStarts] : [];
+
+    private static byte[] Modes(IResultTable table, int count)
+    {
+        var modes = new byte[count];
+        if (table.Columns.FirstOrDefault(c => c.Name == "mode") is IntegerColumn column)
+        {
+            for (int i = 0; i < count; i++)
+                modes[i] = column[i] is >= 1 and <= 3 and var mode ? (byte)mode : (byte)0;
+        }
+
+        return modes;
+    }
+
+    private static int[] Steps(IResultTable table, HashSet<int> loops, int count)
+    {
+        var ns = table.Columns.FirstOrDefault(c => c.Name == "Ns") as IntegerColumn;
+        var steps = new int[count];
+        for (int i = 1; i < count; i++)
+            steps[i] = steps[i - 1] + (loops.Contains(i) || (ns is not null && ns[i] != ns[i - 1]) ? 1 : 0);
+        return steps;
+    }
+
+    private static double[] Controls(IResultTable table, int count)
+    {
+        TableColumn? column = table.Columns.FirstOrDefault(c => c.Name == "control_V") ?? table.Columns.FirstOrDefault(c => c is { Name: "control", Unit: "V/mA" });
+        return column is NumberColumn numbers ? numbers.Values.ToArray() : Filled(count, double.NaN);
+    }
+
+    private static T[] Filled<T>(int count, T value)
+    {
+        var values = new T[count];
+        Array.Fill(values, value);
+        return values;
     }
 
     private static double[]? Difference(IResultTable table, string? name)

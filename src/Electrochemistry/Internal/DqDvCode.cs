@@ -10,6 +10,9 @@ internal static class DqDvCode
     private const int MostPoints = 1_000_000;
     private const long MostValues = 100_000_000;
 
+    // Less than this of the charge is left out without a word.
+    private const double SmallFraction = 0.01;
+
     public static DqDvSeries Run(CyclingRecord record, StepRequest<DqDvOptions> request, StepScope scope, CancellationToken cancellationToken)
     {
         DqDvOptions options = request.Options;
@@ -22,6 +25,7 @@ internal static class DqDvCode
         double unit = options.Specific ? record.ActiveMass!.Value / 1000 : 1;
         var y = new double[(long)axis.Length * halves.Count];
         var statuses = new RowStatus[halves.Count];
+        var leftOut = new double[halves.Count];
         RowScheduler.Run(
             new RowPlan(halves.Count, scope.Operation),
             scope.Context,
@@ -36,7 +40,7 @@ internal static class DqDvCode
                 }
                 else
                 {
-                    statuses[row] = workspace.Compute(record, halves[row], mine, unit, target);
+                    statuses[row] = workspace.Compute(record, halves[row], mine, unit, target, out leftOut[row]);
                 }
 
                 return statuses[row].IsUsable();
@@ -54,7 +58,13 @@ internal static class DqDvCode
             IntensityUnit = options.Specific ? "mA·h/g/V" : "mA·h/V",
             Kind = IntensityKind.Derived,
         };
-        return new DqDvSeries(SpectrumSeries.Wrap(axis, y, halves.Count, attributes), statuses, halves);
+        StepWarning[] warnings =
+        [
+            .. Enumerable.Range(0, halves.Count)
+                .Where(r => leftOut[r] > SmallFraction)
+                .Select(r => new StepWarning("turns_round", string.Create(CultureInfo.InvariantCulture, $"The voltage turns round within half-cycle {halves[r].Number}; {100 * leftOut[r]:F1} % of the charge passed while it went the other way and is left out."), r)),
+        ];
+        return new DqDvSeries(SpectrumSeries.Wrap(axis, y, halves.Count, attributes), statuses, halves, warnings);
     }
 
     private static Axis MakeAxis(CyclingRecord record, DqDvOptions options)
@@ -93,27 +103,50 @@ internal static class DqDvCode
     {
         private readonly double[] _charge = new double[axis.Length];
         private readonly double _origin = axis.First - (step / 2);
+        private readonly List<(int From, int Sign)> _stretches = [];
         private SavitzkyGolay? _filter;
         private (int HalfWidth, int Order) _filterKind = (-1, -1);
 
-        public RowStatus Compute(CyclingRecord record, HalfCycle half, DqDvOptions options, double unit, Span<double> y)
+        public RowStatus Compute(CyclingRecord record, HalfCycle half, DqDvOptions options, double unit, Span<double> y, out double leftOut)
         {
             y.Fill(double.NaN);
             Array.Clear(_charge);
+            leftOut = 0;
             double sign = half.Direction == CellState.Charge ? 1 : -1, lowest = double.PositiveInfinity, highest = double.NegativeInfinity;
             ReadOnlySpan<double> charge = record.ChargeValues, voltage = record.VoltageValues;
-            for (int i = half.FirstRecord + 1; i <= half.LastRecord; i++)
+
+            // dQ/dV of a voltage that rises and of one that falls are two curves; the one along which more charge passed is that of the half-cycle.
+            TurningPoints.Find(voltage[half.FirstRecord..(half.LastRecord + 1)], Math.Max(options.Smoothing, 2 * step), _stretches);
+            double up = 0, down = 0;
+            for (int pass = 0; pass < 2; pass++)
             {
-                // The step from rest to current is a voltage drop over resistances at which hardly any charge passes; it is left out, as holds are unless asked for.
-                CellState state = record.StateOf(i);
-                double a = voltage[i - 1], b = voltage[i], dq = sign * (charge[i] - charge[i - 1]);
-                if (state == CellState.Rest || record.StateOf(i - 1) == CellState.Rest || (state == CellState.ConstantVoltage && !options.Holds) || !double.IsFinite(a + b))
-                    continue;
-                lowest = Math.Min(lowest, Math.Min(a, b));
-                highest = Math.Max(highest, Math.Max(a, b));
-                Spread(Math.Min(a, b), Math.Max(a, b), dq);
+                int at = 0, wanted = up >= down ? 1 : -1;
+                for (int i = half.FirstRecord + 1; i <= half.LastRecord; i++)
+                {
+                    while (at + 1 < _stretches.Count && i > half.FirstRecord + _stretches[at + 1].From)
+                        at++;
+
+                    // The step from rest to current is a voltage drop over resistances at which hardly any charge passes; it is left out, as holds are unless asked for.
+                    CellState state = record.StateOf(i);
+                    double a = voltage[i - 1], b = voltage[i], dq = sign * (charge[i] - charge[i - 1]);
+                    if (state == CellState.Rest || record.StateOf(i - 1) == CellState.Rest || (state == CellState.ConstantVoltage && !options.Holds) || !double.IsFinite(a + b))
+                        continue;
+                    int direction = _stretches[at].Sign;
+                    if (pass == 0)
+                    {
+                        up += direction > 0 ? Math.Abs(dq) : 0;
+                        down += direction < 0 ? Math.Abs(dq) : 0;
+                    }
+                    else if (direction == 0 || direction == wanted)
+                    {
+                        lowest = Math.Min(lowest, Math.Min(a, b));
+                        highest = Math.Max(highest, Math.Max(a, b));
+                        Spread(Math.Min(a, b), Math.Max(a, b), dq);
+                    }
+                }
             }
 
+            leftOut = up + down > 0 ? Math.Min(up, down) / (up + down) : 0;
             int from = Math.Max(0, Bin(lowest)), to = Math.Min(axis.Length - 1, Bin(highest));
             if (!(highest > lowest) || to < from)
                 return RowStatus.TooFewPoints;
@@ -122,7 +155,7 @@ internal static class DqDvCode
                 double covered = Math.Min(highest, _origin + ((k + 1) * step)) - Math.Max(lowest, _origin + (k * step));
 
                 // An end that only touches its step says nothing about it.
-                y[k] = covered > 1e-3 * step ? sign * _charge[k] / covered / unit : double.NaN;
+                y[k] = covered > 1e-3 * step ? (sign * _charge[k] / covered / unit) + 0.0 : double.NaN;
             }
 
             while (from < to && double.IsNaN(y[from]))

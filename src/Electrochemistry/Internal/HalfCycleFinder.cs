@@ -4,46 +4,57 @@ namespace BigMap.Analysis.Electrochemistry.Internal;
 internal static class HalfCycleFinder
 {
     private const double SmallFraction = 1e-3;
-    private const int ShortestHold = 3;
-    private const double HoldDecay = 0.9;
-    private const long PotentialControl = 2, OpenCircuit = 3;
 
-    public static CyclingRecord Find(IResultTable table, CycleOptions options) =>
-        Find(CyclerColumns.Of(table, options), options, (table as EcLabFile)?.Settings ?? new EcLabSettings(), (table as EcLabFile)?.AcquisitionStart);
+    public static CyclingRecord Find(IResultTable table, CycleOptions options, StepScope scope, CancellationToken cancellationToken)
+    {
+        var work = new WorkClock(scope, table.RowCount, cancellationToken);
+        return Find(CyclerColumns.Of(table, options, work), options, (table as EcLabFile)?.Settings ?? new EcLabSettings(), (table as EcLabFile)?.AcquisitionStart, work);
+    }
 
-    public static CyclingRecord Find(EcLabSequence sequence, CycleOptions options)
+    public static CyclingRecord Find(EcLabSequence sequence, CycleOptions options, StepScope scope, CancellationToken cancellationToken)
     {
         IReadOnlyList<EcLabFile> files = sequence.Files;
         if (files.Count == 1)
-            return Find(files[0], options);
+            return Find(files[0], options, scope, cancellationToken);
         if (options.HalfCycles == HalfCycleSource.Instrument)
             throw new DataMismatchException("The instrument numbers half-cycles file by file, so they do not divide a sequence. Set halfCycles to current.");
+        var work = new WorkClock(scope, files.Sum(f => f.RowCount), cancellationToken);
 
         // Files of one acquisition share its start; those of several have the difference of the starts between them.
         DateTime? start = files.Any(f => f.AcquisitionStart is null) ? null : files.Min(f => f.AcquisitionStart);
         (EcLabFile File, CyclerColumns Columns)[] parts =
         [
-            .. files.Select(f => (f, CyclerColumns.Of(f, options).Later(start is null ? 0 : (f.AcquisitionStart!.Value - start.Value).TotalSeconds)))
-                .Where(p => p.Item2.Time.Length > 0)
-                .OrderBy(p => p.Item2.Time[0]),
+            .. files.SelectMany(f => Passes(f, CyclerColumns.Of(f, options, work), start is null ? 0 : (f.AcquisitionStart!.Value - start.Value).TotalSeconds))
+                .OrderBy(p => p.Columns.Time[0]),
         ];
         for (int i = 1; i < parts.Length; i++)
         {
             double end = parts[i - 1].Columns.Time[^1], next = parts[i].Columns.Time[0];
             if (next < end)
-                throw new DataMismatchException(FormattableString.Invariant($"{parts[i].File.Path} begins at {next:R} s, before {parts[i - 1].File.Path} ends at {end:R} s{(start is null ? ", and not every file says when its acquisition began" : string.Empty)}. Take files of one cell that follow each other."));
+                throw new DataMismatchException(FormattableString.Invariant($"Records of {parts[i].File.Path} begin at {next:R} s, before those of {parts[i - 1].File.Path} end at {end:R} s{(start is null ? ", and not every file says when its acquisition began" : string.Empty)}. Take files of one cell that follow each other."));
         }
 
         EcLabSettings settings = files.FirstOrDefault(f => f.Settings.ActiveMass is not null)?.Settings ?? files[0].Settings;
-        return Find(CyclerColumns.Concatenate([.. parts.Select(p => p.Columns)]), options, settings, start);
+        return Find(CyclerColumns.Concatenate([.. parts.Select(p => p.Columns)]), options, settings, start, work);
     }
 
-    private static CyclingRecord Find(CyclerColumns columns, CycleOptions options, EcLabSettings settings, DateTime? start)
+    /// <summary>The passes of a file through the loops of its sequence: between two of them the other techniques had their turn.</summary>
+    private static IEnumerable<(EcLabFile File, CyclerColumns Columns)> Passes(EcLabFile file, CyclerColumns columns, double later)
+    {
+        int[] starts = [.. file.LoopStarts.Where(l => l > 0 && l < file.RowCount).Prepend(0).Distinct().Order(), file.RowCount];
+        for (int k = 0; k + 1 < starts.Length; k++)
+        {
+            if (starts[k + 1] > starts[k])
+                yield return (file, columns.Part(starts[k]..starts[k + 1], later));
+        }
+    }
+
+    private static CyclingRecord Find(CyclerColumns columns, CycleOptions options, EcLabSettings settings, DateTime? start, WorkClock work)
     {
         double[] charge = Accumulate(columns.Increment);
-        sbyte[] signs = Signs(columns, options.RestCurrent ?? (SmallFraction * TypicalCurrent(columns)));
-        List<(int First, int Sign)> starts = options.HalfCycles == HalfCycleSource.Instrument ? InstrumentStarts(columns) : CurrentStarts(columns.Increment, signs, options.MinimumCharge);
-        int n = signs.Length;
+        RecordState[] states = ControlFinder.Find(columns, options.RestCurrent ?? (SmallFraction * TypicalCurrent(columns)), options.HoldTolerance, options.ChargeSign == ChargeSign.Positive ? 1 : -1, work);
+        List<(int First, int Sign)> starts = options.HalfCycles == HalfCycleSource.Instrument ? InstrumentStarts(columns) : Starts(columns.Increment, states, options.MinimumCharge);
+        int n = states.Length;
         var half = new long[n];
         var cycle = new long[n];
         var capacity = new double[n];
@@ -63,9 +74,12 @@ internal static class HalfCycleFinder
             double before = first == 0 ? 0 : charge[first - 1], energy = 0;
             for (int i = first; i <= last; i++)
             {
+                work.Report(i);
                 half[i] = h + 1;
                 cycle[i] = cycles;
-                capacity[i] = sign * (charge[i] - before);
+
+                // Adding 0 makes −0 a 0.
+                capacity[i] = (sign * (charge[i] - before)) + 0.0;
 
                 // The voltage before the first record is that of the rest, not that at which the charge passed.
                 double voltage = i == first ? columns.Voltage[i] : 0.5 * (columns.Voltage[i] + columns.Voltage[i - 1]);
@@ -73,10 +87,11 @@ internal static class HalfCycleFinder
                     energy += sign * columns.Increment[i] * voltage;
             }
 
-            halves.Add(new HalfCycle(h + 1, cycles, sign > 0 ? CellState.Charge : CellState.Discharge, first, last, capacity[last], energy));
+            halves.Add(new HalfCycle(h + 1, cycles, sign > 0 ? CellState.Charge : CellState.Discharge, first, last, capacity[last], energy + 0.0));
         }
 
-        CellState[] states = States(columns, signs, options.HoldTolerance);
+        work.Report(n);
+        CellState[] labels = [.. states.Select(s => s.State)];
         double? mass = options.ActiveMass ?? settings.ActiveMass;
         var made = new List<TableColumn>
         {
@@ -84,14 +99,14 @@ internal static class HalfCycleFinder
             new NumberColumn("voltage", "V", columns.Voltage),
             new NumberColumn("current", "mA", columns.Current),
             new NumberColumn("charge", "mA·h", charge),
-            new TextColumn("state", [.. states.Select(CyclingRecord.Text)]),
+            new TextColumn("state", [.. labels.Select(CyclingRecord.Text)]),
             new IntegerColumn("half cycle", half),
             new IntegerColumn("cycle", cycle),
             new NumberColumn("capacity", "mA·h", capacity),
         };
         if (mass is { } mg)
             made.Add(new NumberColumn("specific capacity", "mA·h/g", capacity.Select(c => c / mg * 1000).ToArray()));
-        return new CyclingRecord(made, states, halves) { ActiveMass = mass, Settings = settings, Start = start };
+        return new CyclingRecord(made, labels, halves) { ActiveMass = mass, Settings = settings, Start = start };
     }
 
     private static double[] Accumulate(double[] increments)
@@ -126,29 +141,19 @@ internal static class HalfCycleFinder
         return total > 0 ? weighted / total : 0;
     }
 
-    private static sbyte[] Signs(CyclerColumns columns, double rest)
-    {
-        var signs = new sbyte[columns.Current.Length];
-        for (int i = 0; i < signs.Length; i++)
-        {
-            double current = columns.Current[i];
-            bool open = columns.Mode is { } mode && mode[i] == OpenCircuit && columns.Increment[i] == 0;
-            signs[i] = open || !(Math.Abs(current) > rest) ? (sbyte)0 : (sbyte)Math.Sign(current);
-        }
-
-        return signs;
-    }
-
-    private static List<(int First, int Sign)> CurrentStarts(double[] increments, sbyte[] signs, double? minimumCharge)
+    private static List<(int First, int Sign)> Starts(double[] increments, RecordState[] states, double? minimumCharge)
     {
         var runs = new List<(int First, int Sign, double Charge)>();
-        for (int i = 0; i < signs.Length; i++)
+        for (int i = 0; i < states.Length; i++)
         {
-            if (signs[i] == 0)
+            int sign = states[i].Sign;
+            if (sign == 0)
                 continue;
-            if (runs.Count == 0 || runs[^1].Sign != signs[i])
-                runs.Add((i, signs[i], 0));
-            runs[^1] = runs[^1] with { Charge = runs[^1].Charge + Math.Abs(increments[i]) };
+            if (runs.Count == 0 || runs[^1].Sign != sign)
+                runs.Add((i, sign, 0));
+
+            // Noise of a hold does not count; in a sweep the current may go either way.
+            runs[^1] = runs[^1] with { Charge = runs[^1].Charge + (states[i].State == CellState.ConstantVoltage ? sign * increments[i] : Math.Abs(increments[i])) };
         }
 
         double least = minimumCharge ?? (SmallFraction * runs.Select(r => r.Charge).DefaultIfEmpty(0).Max());
@@ -180,56 +185,5 @@ internal static class HalfCycleFinder
         }
 
         return starts;
-    }
-
-    private static CellState[] States(CyclerColumns columns, sbyte[] signs, double tolerance)
-    {
-        var states = new CellState[signs.Length];
-        for (int i = 0; i < states.Length; i++)
-            states[i] = signs[i] == 0 ? CellState.Rest : signs[i] > 0 ? CellState.Charge : CellState.Discharge;
-        for (int first = 0; first < signs.Length;)
-        {
-            int end = first + 1;
-            bool Same(int i) => signs[i] == signs[first] && (columns.Mode is null || columns.Mode[i] == columns.Mode[first]);
-            while (end < signs.Length && Same(end))
-                end++;
-            if (signs[first] != 0)
-                MarkHold(columns, states, first, end, tolerance);
-            first = end;
-        }
-
-        return states;
-    }
-
-    private static void MarkHold(CyclerColumns columns, CellState[] states, int first, int end, double tolerance)
-    {
-        double[] v = columns.Voltage;
-        if (columns.Mode is { } mode)
-        {
-            // The instrument says what it controls; a sweep is potential control too, but not at constant voltage.
-            if (mode[first] != PotentialControl)
-                return;
-            double lowest = v.AsSpan(first, end - first).ToArray().Min(), highest = v.AsSpan(first, end - first).ToArray().Max();
-            if (highest - lowest <= 2 * tolerance)
-                states.AsSpan(first, end - first).Fill(CellState.ConstantVoltage);
-            return;
-        }
-
-        // Without it: the end of a stretch where the voltage stands still while the current decays.
-        int from = end;
-        while (from > first && Math.Abs(v[from - 1] - v[end - 1]) <= tolerance)
-            from--;
-        double[] i = columns.Current;
-        while (from < end - 1 && Math.Abs(i[from + 1]) > 0.999 * Math.Abs(i[from]))
-            from++;
-        if (end - from < ShortestHold || Math.Abs(i[end - 1]) > HoldDecay * Math.Abs(i[from]))
-            return;
-        for (int k = from + 1; k < end; k++)
-        {
-            if (Math.Abs(i[k]) > 1.02 * Math.Abs(i[k - 1]))
-                return;
-        }
-
-        states.AsSpan(from, end - from).Fill(CellState.ConstantVoltage);
     }
 }

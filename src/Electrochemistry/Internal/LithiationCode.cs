@@ -39,7 +39,7 @@ internal static class LithiationCode
         double sign = options.Direction == LithiationDirection.ChargeRemoves ? -1 : 1;
         var x = new double[charge.Length];
         for (int i = 0; i < x.Length; i++)
-            x[i] = start + (sign * (charge[i] - zero) / capacity);
+            x[i] = start + (sign * (charge[i] - zero) / capacity) + 0.0;
         return record.WithColumn(new NumberColumn("x", string.Empty, x));
     }
 

@@ -413,7 +413,7 @@ internal sealed class MprParser(string file)
     private void Warn(string code, string message) => _warnings.Add(new StepWarning(code, message));
 
     private InputFormatException Fault(long offset, string problem, string remedy) =>
-        new(file, 0, string.Create(CultureInfo.InvariantCulture, $"offset {offset} (0x{offset:X}): {problem}"), remedy);
+        InputFormatException.AtByte(file, offset, problem, remedy);
 
     private sealed record Module(string Name, int Version, bool IsLong, DateOnly? Date, int Offset, int Length);
 

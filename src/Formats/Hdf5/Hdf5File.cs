@@ -204,13 +204,33 @@ public sealed class Hdf5File : IDisposable
     {
         if (address == Hdf5Bytes.Undefined)
             throw _source.File.Damaged($"{path} leads nowhere.");
-        var header = new Hdf5ObjectHeader(_source.File, address);
-        if (header.Find(0x08) is not null)
-            return Hdf5Dataset.Create(_source, header, path);
-        // A named datatype is neither.
-        return Hdf5Links.IsGroup(header)
-            ? new Hdf5Group(_source, header, path, _entries.GetOrAdd(address, _ => new Lazy<List<Hdf5Entry>>(() => Hdf5Links.Read(_source.File, header))))
-            : null;
+        try
+        {
+            var header = new Hdf5ObjectHeader(_source.File, address);
+            if (header.Find(0x08) is not null)
+                return Hdf5Dataset.Create(_source, header, path);
+            // A named datatype is neither.
+            return Hdf5Links.IsGroup(header)
+                ? new Hdf5Group(_source, header, path, _entries.GetOrAdd(address, _ => new Lazy<List<Hdf5Entry>>(() => Links(header))))
+                : null;
+        }
+        catch (InputFormatException e)
+        {
+            // What a message of the object holds lies somewhere in its header.
+            throw _source.File.Located(e, address);
+        }
+    }
+
+    private List<Hdf5Entry> Links(Hdf5ObjectHeader header)
+    {
+        try
+        {
+            return Hdf5Links.Read(_source.File, header);
+        }
+        catch (InputFormatException e)
+        {
+            throw _source.File.Located(e, header.Address);
+        }
     }
 
     private static Hdf5Entry? Find(IReadOnlyList<Hdf5Entry> sorted, string name)

@@ -5,9 +5,10 @@ namespace BigMap.Analysis.Formats;
 
 /// <summary>A series of an HDF5 or NeXus file as a source: read in blocks, in bounded memory.</summary>
 /// <remarks>
-/// Opening takes the SHA-256 of the file; every reading checks that its length and time of last writing are still the same. Memory: the block that is
-/// being read, at most 16 MiB of decoded chunks (one chunk where it is larger), labels and columns. Blocks that are multiples of the chunk length
-/// decode each chunk once. Thread-safe: each reading has its own state.
+/// Opening takes the SHA-256 of the file; every reading checks that its length and time of last writing are still the same. Memory: a block takes at
+/// most 8 MiB (one row where that is larger; more rows than fit are given in several blocks), decoded chunks at most 16 MiB (one chunk where it is
+/// larger), and blocks that nobody holds any more are collected every 16 MiB; besides there are labels and columns. Blocks that are multiples of the
+/// chunk length decode each chunk once. Thread-safe: each reading has its own state.
 /// </remarks>
 /// <example><code>
 /// using Hdf5SeriesSource source = await Hdf5SeriesSource.OpenAsync("scan.nxs");
@@ -16,6 +17,7 @@ namespace BigMap.Analysis.Formats;
 /// </code></example>
 public sealed class Hdf5SeriesSource : ISeriesSource, IDisposable
 {
+    private const long LargestBlock = 1 << 23, CollectAfter = 1 << 24;
     private readonly Hdf5File _file;
     private readonly NexusPlan _plan;
 
@@ -72,11 +74,22 @@ public sealed class Hdf5SeriesSource : ISeriesSource, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rowsPerBlock, 1);
         using var rows = new NexusRows(_plan);
-        int most = (int)Math.Max(1, Array.MaxLength / sizeof(double) / (long)_plan.Points);
-        for (int start = 0; start < Count; start += Math.Min(rowsPerBlock, most))
+        long perRow = sizeof(double) * (long)_plan.Points * (_plan.Errors is null ? 1 : 2), given = 0;
+        int most = (int)Math.Clamp(LargestBlock / perRow, 1, rowsPerBlock);
+        for (int start = 0; start < Count; start += most)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            SpectrumSeries block = rows.Read(start, Math.Min(Math.Min(rowsPerBlock, most), Count - start));
+            int count = Math.Min(most, Count - start);
+
+            // Blocks are large objects, of which the collector lets many gather while it works in the background; the promise of bounded memory needs them gone.
+            given += count * perRow;
+            if (given > CollectAfter)
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
+                given = 0;
+            }
+
+            SpectrumSeries block = rows.Read(start, count);
             if (_file.HasChanged)
                 throw new InputFormatException(File.Path, 0, "The file is no longer the one that was opened.", "Open it again when it is complete.");
             yield return block;

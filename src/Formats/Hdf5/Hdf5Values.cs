@@ -185,13 +185,10 @@ public abstract class Hdf5Values
             return;
         }
 
-        byte[] buffer = [];
         long done = 0;
         foreach ((long[] from, long[] size, int values) in Slices(start, count))
         {
-            if (buffer.Length < (long)values * Type.Size)
-                buffer = new byte[(long)values * Type.Size];
-            Span<byte> raw = buffer.AsSpan(0, values * Type.Size);
+            Span<byte> raw = reader.Buffer(checked(values * Type.Size));
             reader.Read(from, size, raw);
             int bad = Hdf5Numbers.Convert(raw, Type.Size, Type, target.Slice((int)done, values));
             if (bad >= 0)

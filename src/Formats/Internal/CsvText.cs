@@ -4,20 +4,20 @@ using CsvHelper.Configuration;
 
 namespace BigMap.Analysis.Formats.Internal;
 
-/// <summary>CsvHelper as this package uses it: comma, LF, quotes only where they are needed.</summary>
+/// <summary>CsvHelper as this package uses it: comma or tab, LF, quotes only where they are needed.</summary>
 internal static class CsvText
 {
-    public static CsvWriter Writer(TextWriter text) => new(text, Configuration(), leaveOpen: true);
+    public static CsvWriter Writer(TextWriter text, bool tabs = false) => new(text, Configuration(tabs), leaveOpen: true);
 
-    public static CsvParser Parser(TextReader text) => new(text, Configuration());
+    public static CsvParser Parser(TextReader text, bool tabs = false) => new(text, Configuration(tabs));
 
-    private static CsvConfiguration Configuration() => new(CultureInfo.InvariantCulture)
+    private static CsvConfiguration Configuration(bool tabs) => new(CultureInfo.InvariantCulture)
     {
-        Delimiter = ",",
+        Delimiter = tabs ? "\t" : ",",
         NewLine = "\n",
         HasHeaderRecord = false,
         BadDataFound = null,
         IgnoreBlankLines = false,
-        ShouldQuote = args => args.Field is { Length: > 0 } field && (field.AsSpan().IndexOfAny(",\"\r\n") >= 0 || field[0] == ' ' || field[^1] == ' '),
+        ShouldQuote = args => args.Field is { Length: > 0 } field && (field.AsSpan().IndexOfAny(tabs ? "\t\"\r\n" : ",\"\r\n") >= 0 || field[0] == ' ' || field[^1] == ' '),
     };
 }

@@ -32,9 +32,11 @@ internal sealed class NpyHeader
     private const int LargestHeader = 1 << 24;
     private readonly string _file;
     private readonly string _text;
+    private readonly int _textAt;
+    private readonly Encoding _encoding;
     private int _at;
 
-    private NpyHeader(string file, string text) => (_file, _text) = (file, text);
+    private NpyHeader(string file, int textAt, ReadOnlySpan<byte> text, Encoding encoding) => (_file, _textAt, _encoding, _text) = (file, textAt, encoding, encoding.GetString(text));
 
     public string Version { get; private init; } = string.Empty;
 
@@ -54,18 +56,18 @@ internal sealed class NpyHeader
     public static NpyHeader Parse(string file, ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 10 || bytes[0] != 0x93 || !bytes[1..6].SequenceEqual("NUMPY"u8))
-            throw new InputFormatException(file, 0, "It is not an npy file: its signature is missing.", "Write it with numpy.save; an .npz archive must be unpacked first.");
+            throw InputFormatException.AtByte(file, 0, "It is not an npy file: its signature is missing.", "Write it with numpy.save; an .npz archive must be unpacked first.");
         int major = bytes[6], minor = bytes[7];
         if (major is 0 or > 3 || minor != 0)
-            throw new InputFormatException(file, 0, $"It has npy version {major}.{minor}; 1.0, 2.0 and 3.0 are read.", "Write it again with numpy.save.");
+            throw InputFormatException.AtByte(file, 6, $"It has npy version {major}.{minor}; 1.0, 2.0 and 3.0 are read.", "Write it again with numpy.save.");
         int head = major == 1 ? 10 : 12;
         if (bytes.Length < head)
-            throw CutOff(file);
+            throw CutOff(file, bytes.Length);
         long length = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
         if (length > LargestHeader || head + length > bytes.Length)
-            throw CutOff(file);
+            throw CutOff(file, bytes.Length);
         ReadOnlySpan<byte> text = bytes.Slice(head, (int)length);
-        var header = new NpyHeader(file, major == 3 ? Encoding.UTF8.GetString(text) : Encoding.Latin1.GetString(text))
+        var header = new NpyHeader(file, head, text, major == 3 ? Encoding.UTF8 : Encoding.Latin1)
         {
             Version = string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}"),
             DataOffset = head + (int)length,
@@ -82,9 +84,11 @@ internal sealed class NpyHeader
         return header;
     }
 
-    private static InputFormatException CutOff(string file) => new(file, 0, "The file ends within its header.", "It was cut off; copy it again.");
+    private static InputFormatException CutOff(string file, long length) => InputFormatException.AtByte(file, length, "The file ends within its header.", "It was cut off; copy it again.");
 
-    private InputFormatException Broken(string what) => new(_file, 0, $"The npy header cannot be read: {what} at character {_at + 1}.", "Write the file again with numpy.save.");
+    private InputFormatException Broken(string what) => Fault($"The npy header cannot be read: {what} at character {_at + 1}.", "Write the file again with numpy.save.");
+
+    private InputFormatException Fault(string problem, string remedy) => InputFormatException.AtByte(_file, _textAt + _encoding.GetByteCount(_text.AsSpan(0, Math.Min(_at, _text.Length))), problem, remedy);
 
     private void Dictionary()
     {
@@ -140,7 +144,7 @@ internal sealed class NpyHeader
             string name = Accept('(') ? Titled() : Quoted();
             Expect(',');
             if (Peek() is not ('\'' or '"'))
-                throw new InputFormatException(_file, 0, $"Field {name} is itself structured.", "Save its members as arrays of their own.");
+                throw Fault($"Field {name} is itself structured.", "Save its members as arrays of their own.");
             string descriptor = Quoted();
             long repeat = 1;
             if (Accept(',') && Peek() == '(')
@@ -164,9 +168,9 @@ internal sealed class NpyHeader
     private NpyField Field(string name, int offset, string descriptor, int repeat)
     {
         if (descriptor.Contains('O', StringComparison.Ordinal))
-            throw new InputFormatException(_file, 0, "It holds Python objects, which only Python can read, and which may run code when they are read.", "Save numbers or text, e.g. numpy.save(path, array.astype(float)).");
+            throw Fault("It holds Python objects, which only Python can read, and which may run code when they are read.", "Save numbers or text, e.g. numpy.save(path, array.astype(float)).");
         if (descriptor.Length < 3 || descriptor[0] is not ('<' or '>' or '|' or '=') || !"biufcSUVmM".Contains(descriptor[1], StringComparison.Ordinal))
-            throw new InputFormatException(_file, 0, $"The type {descriptor} is not read.", "Save it as a number, truth value, complex number or text.");
+            throw Fault($"The type {descriptor} is not read.", "Save it as a number, truth value, complex number or text.");
         string plain = descriptor[1] is 'm' or 'M' && descriptor.IndexOf('[', StringComparison.Ordinal) is > 0 and var bracket ? descriptor[..bracket] : descriptor;
         var field = new NpyField(name, offset, plain, repeat);
         bool known = plain[1] switch
@@ -178,7 +182,7 @@ internal sealed class NpyHeader
             'm' or 'M' => field.ItemSize == 8,
             _ => true,
         };
-        return known ? field : throw new InputFormatException(_file, 0, $"The type {descriptor} is not read.", "Save it as float64 or complex128.");
+        return known ? field : throw Fault($"The type {descriptor} is not read.", "Save it as float64 or complex128.");
     }
 
     private string Titled()

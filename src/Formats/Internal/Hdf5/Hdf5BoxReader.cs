@@ -3,6 +3,16 @@ namespace BigMap.Analysis.Formats.Internal.Hdf5;
 /// <summary>Reads boxes of values as they are stored; keeps a few chunks between calls. Not thread-safe.</summary>
 internal abstract class Hdf5BoxReader : IDisposable
 {
+    private byte[] _buffer = [];
+
+    /// <summary>Memory for values on their way to another type; used again by the next call.</summary>
+    public Span<byte> Buffer(int length)
+    {
+        if (_buffer.Length < length)
+            _buffer = new byte[length];
+        return _buffer.AsSpan(0, length);
+    }
+
     /// <summary>Reads a box of values in C order.</summary>
     /// <param name="start">First value along each dimension.</param>
     /// <param name="count">Values along each dimension; inside the shape.</param>
@@ -115,6 +125,7 @@ internal sealed class Hdf5ChunkReader(Hdf5Bytes file, Hdf5ChunkIndex index, Hdf5
     private readonly Queue<long> _order = [];
     private readonly long[] _chunkShape = [.. data.Layout.Chunk.Select(n => (long)n)];
     private readonly int _chunkBytes = data.Layout.Chunk.Aggregate(data.ElementSize, (a, b) => a * b);
+    private readonly Hdf5Scratch _scratch = new();
     private byte[] _stored = [];
 
     public override void Read(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<byte> target)
@@ -191,7 +202,7 @@ internal sealed class Hdf5ChunkReader(Hdf5Bytes file, Hdf5ChunkIndex index, Hdf5
         bool plain = filters.Count == 0 || (edge && data.Layout.PlainEdges);
         // Before anything is allocated: a compressed byte can become 1032 at most.
         if (plain ? chunk.Size != _chunkBytes : _chunkBytes > LargestExpansion * (chunk.Size + 64))
-            throw file.Damaged($"a chunk of {chunk.Size} bytes cannot hold {_chunkBytes}.");
+            throw file.Damaged($"a chunk of {chunk.Size} bytes cannot hold {_chunkBytes}.", chunk.Address);
         int room = (int)Math.Max(1, MostKept / _chunkBytes);
         byte[] bytes = _order.Count >= room && _kept.Remove(_order.Dequeue(), out byte[]? old) ? old : new byte[_chunkBytes];
         if (plain)
@@ -200,10 +211,18 @@ internal sealed class Hdf5ChunkReader(Hdf5Bytes file, Hdf5ChunkIndex index, Hdf5
         }
         else
         {
-            if (_stored.Length != chunk.Size)
-                _stored = new byte[chunk.Size];
-            file.Read(chunk.Address, _stored, "a chunk");
-            filters.Undo(_stored, chunk.Mask, bytes, data.ElementSize);
+            // Compressed chunks differ in length: half as much again, so that not each one needs new memory.
+            if (_stored.Length < chunk.Size)
+                _stored = new byte[Math.Min(file.Available, chunk.Size + (chunk.Size / 2))];
+            file.Read(chunk.Address, _stored.AsSpan(0, (int)chunk.Size), "a chunk");
+            try
+            {
+                filters.Undo((_stored, (int)chunk.Size), chunk.Mask, bytes, data.ElementSize, _scratch);
+            }
+            catch (InputFormatException e)
+            {
+                throw file.Located(e, chunk.Address);
+            }
         }
 
         _kept[chunk.Address] = bytes;

@@ -44,13 +44,20 @@ internal sealed class Hdf5Bytes : IDisposable
     /// <summary>Bytes that can be addressed.</summary>
     public long Available => Size - Base;
 
-    public InputFormatException Damaged(string problem) =>
-        new(Path, 0, $"The HDF5 file is damaged: {problem}", "Copy it again from its source, or restore it from a backup.");
+    /// <summary>An error that names the byte of the file, where the address is known.</summary>
+    public InputFormatException Damaged(string problem, long address = Undefined) =>
+        Error($"The HDF5 file is damaged: {problem}", "Copy it again from its source, or restore it from a backup.", address);
 
-    public InputFormatException Unsupported(string problem, string remedy) => new(Path, 0, problem, remedy);
+    public InputFormatException Unsupported(string problem, string remedy, long address = Undefined) => Error(problem, remedy, address);
+
+    /// <summary>The same error with the byte of what was being decoded, unless it names one already.</summary>
+    public InputFormatException Located(InputFormatException error, long address) => error.Offset >= 0 || error.Line > 0 ? error : Error(error.Problem, error.Remedy, address);
 
     public InputFormatException CannotRead(Exception e) =>
         new(Path, 0, $"The file cannot be read: {e.Message}", "Check path, permissions and drive.");
+
+    private InputFormatException Error(string problem, string remedy, long address) =>
+        address >= 0 && address <= long.MaxValue - Base ? InputFormatException.AtByte(Path, Base + address, problem, remedy) : new(Path, 0, problem, remedy);
 
     public void Read(long address, Span<byte> target, string what)
     {
@@ -63,7 +70,7 @@ internal sealed class Hdf5Bytes : IDisposable
             {
                 int read = RandomAccess.Read(_handle, target, at);
                 if (read == 0)
-                    throw new InputFormatException(Path, 0, "The file became shorter while it was read.", "Set waitForStable to true if another program is writing it.");
+                    throw InputFormatException.AtByte(Path, at, "The file became shorter while it was read.", "Set waitForStable to true if another program is writing it.");
                 target = target[read..];
                 at += read;
             }
@@ -79,7 +86,7 @@ internal sealed class Hdf5Bytes : IDisposable
     public byte[] Read(long address, long length, string what)
     {
         if (length < 0 || length > Available || length > Array.MaxLength)
-            throw Damaged($"{what} would have {length} bytes, more than the file.");
+            throw Damaged($"{what} would have {length} bytes, more than the file.", address);
         var bytes = new byte[length];
         Read(address, bytes, what);
         return bytes;
@@ -89,14 +96,14 @@ internal sealed class Hdf5Bytes : IDisposable
     public byte[] ReadChecked(long address, long length, string what)
     {
         byte[] bytes = Read(address, length, what);
-        CheckSum(bytes, what);
+        CheckSum(bytes, what, address);
         return bytes;
     }
 
-    public void CheckSum(ReadOnlySpan<byte> bytes, string what)
+    public void CheckSum(ReadOnlySpan<byte> bytes, string what, long address = Undefined)
     {
         if (bytes.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(bytes[^4..]) != Lookup3.Hash(bytes[..^4]))
-            throw Damaged($"the checksum of {what} does not agree.");
+            throw Damaged($"the checksum of {what} does not agree.", address);
     }
 
     public bool HasChanged()

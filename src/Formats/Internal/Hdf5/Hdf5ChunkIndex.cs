@@ -97,9 +97,9 @@ internal sealed class Hdf5ChunkIndex
         if (chunk.Address < 0 || chunk.Size <= 0 || chunk.Size > _file.Available || chunk.Address > _file.Available - chunk.Size)
             throw _file.Damaged("a chunk lies outside the file.");
         if (!_filtered && chunk.Size != _chunkBytes)
-            throw _file.Damaged($"a chunk has {chunk.Size} bytes, not {_chunkBytes}.");
+            throw _file.Damaged($"a chunk has {chunk.Size} bytes, not {_chunkBytes}.", chunk.Address);
         if (!_chunks.TryAdd(Linear(scaled, Grid), chunk))
-            throw _file.Damaged("a chunk is there twice.");
+            throw _file.Damaged("a chunk is there twice.", chunk.Address);
         StoredBytes += chunk.Size;
     }
 
@@ -116,12 +116,12 @@ internal sealed class Hdf5ChunkIndex
             {
                 long at = cursor.Count(8);
                 if (at % _layout.Chunk[i] != 0)
-                    throw _file.Damaged("a chunk begins inside another.");
+                    throw _file.Damaged("a chunk begins inside another.", child);
                 scaled[i] = at / _layout.Chunk[i];
             }
 
             if (cursor.U64() != 0)
-                throw _file.Damaged("a chunk begins inside a value.");
+                throw _file.Damaged("a chunk begins inside a value.", child);
             Add(scaled, new Hdf5Chunk(child, size, mask));
         }
     }
@@ -185,7 +185,7 @@ internal sealed class Hdf5ChunkIndex
     private void ReadFixedArray()
     {
         int o = _file.OffsetSize, l = _file.LengthSize;
-        var cursor = new Hdf5Cursor(_file, _file.ReadChecked(_layout.Address, 12 + l + o, "a chunk index"), "a chunk index");
+        var cursor = new Hdf5Cursor(_file, _file.ReadChecked(_layout.Address, 12 + l + o, "a chunk index"), "a chunk index", _layout.Address);
         cursor.Signature("FAHD"u8);
         cursor.Version(0);
         CheckClient(cursor.U8());
@@ -205,7 +205,7 @@ internal sealed class Hdf5ChunkIndex
         long bitmap = (pages + 7) / 8;
         if (!paged)
         {
-            cursor = new Hdf5Cursor(_file, _file.ReadChecked(address, head + (count * size) + 4, "a chunk index"), "a chunk index");
+            cursor = new Hdf5Cursor(_file, _file.ReadChecked(address, head + (count * size) + 4, "a chunk index"), "a chunk index", address);
             Block(ref cursor, "FADB"u8);
             for (long i = 0; i < count; i++)
                 Element(ref cursor, size, i, grid, -1);
@@ -221,7 +221,7 @@ internal sealed class Hdf5ChunkIndex
             long elements = Math.Min(page, count - (p * page));
             if ((first[head + (p / 8)] & (0x80 >> (int)(p % 8))) != 0)
             {
-                cursor = new Hdf5Cursor(_file, _file.ReadChecked(at, (elements * size) + 4, "a chunk index"), "a chunk index");
+                cursor = new Hdf5Cursor(_file, _file.ReadChecked(at, (elements * size) + 4, "a chunk index"), "a chunk index", at);
                 for (long i = 0; i < elements; i++)
                     Element(ref cursor, size, (p * page) + i, grid, -1);
             }
@@ -256,7 +256,7 @@ internal sealed class Hdf5ChunkIndex
     private void ReadExtensibleArray()
     {
         int o = _file.OffsetSize, l = _file.LengthSize;
-        var cursor = new Hdf5Cursor(_file, _file.ReadChecked(_layout.Address, 16 + (6 * l) + o, "a chunk index"), "a chunk index");
+        var cursor = new Hdf5Cursor(_file, _file.ReadChecked(_layout.Address, 16 + (6 * l) + o, "a chunk index"), "a chunk index", _layout.Address);
         cursor.Signature("EAHD"u8);
         cursor.Version(0);
         CheckClient(cursor.U8());
@@ -277,7 +277,7 @@ internal sealed class Hdf5ChunkIndex
         int blocks = 1 + mostBits - BitOperations.Log2((uint)leastInBlock);
         int direct = 2 * (leastPointers - 1), further = Math.Max(0, blocks - inIndexBlock);
         long length = 6 + o + ((long)inIndex * size) + ((long)(direct + further) * o) + 4;
-        cursor = new Hdf5Cursor(_file, _file.ReadChecked(indexBlock, length, "a chunk index"), "a chunk index");
+        cursor = new Hdf5Cursor(_file, _file.ReadChecked(indexBlock, length, "a chunk index"), "a chunk index", indexBlock);
         Block(ref cursor, "EAIB"u8);
         long index = 0;
         for (; index < inIndex; index++)
@@ -345,7 +345,7 @@ internal sealed class Hdf5ChunkIndex
             int head = 6 + _file.OffsetSize + offsetBytes;
             if (elements <= page)
             {
-                var cursor = new Hdf5Cursor(_file, _file.ReadChecked(address, head + (elements * size) + 4, "a chunk index"), "a chunk index");
+                var cursor = new Hdf5Cursor(_file, _file.ReadChecked(address, head + (elements * size) + 4, "a chunk index"), "a chunk index", address);
                 owner.Block(ref cursor, "EADB"u8);
                 cursor.Skip(offsetBytes);
                 for (long i = 0; i < elements; i++)
@@ -353,14 +353,14 @@ internal sealed class Hdf5ChunkIndex
                 return index + elements;
             }
 
-            var start = new Hdf5Cursor(_file, _file.ReadChecked(address, head + 4, "a chunk index"), "a chunk index");
+            var start = new Hdf5Cursor(_file, _file.ReadChecked(address, head + 4, "a chunk index"), "a chunk index", address);
             owner.Block(ref start, "EADB"u8);
             long at = address + head + 4;
             for (long p = 0; p < elements / page; p++)
             {
                 if (bitmap is null || (bitmap[bitmapAt + (p / 8)] & (0x80 >> (int)(p % 8))) != 0)
                 {
-                    var cursor = new Hdf5Cursor(_file, _file.ReadChecked(at, (page * size) + 4, "a chunk index"), "a chunk index");
+                    var cursor = new Hdf5Cursor(_file, _file.ReadChecked(at, (page * size) + 4, "a chunk index"), "a chunk index", at);
                     for (long i = 0; i < page; i++)
                         Take(ref cursor, index + (p * page) + i);
                 }

@@ -6,6 +6,22 @@ namespace BigMap.Analysis.Formats.Internal.Hdf5;
 /// <summary>One filter of a chunked dataset.</summary>
 internal sealed record Hdf5Filter(int Id, string Name, uint[] Values);
 
+/// <summary>Two buffers between which the filters of one chunk after the other work. Not thread-safe.</summary>
+internal sealed class Hdf5Scratch
+{
+    private byte[] _one = [];
+    private byte[] _other = [];
+
+    /// <summary>A buffer that is not the one given.</summary>
+    public byte[] Besides(byte[] used, int length)
+    {
+        ref byte[] free = ref ReferenceEquals(used, _one) ? ref _other : ref _one;
+        if (free.Length < length)
+            free = new byte[length];
+        return free;
+    }
+}
+
 /// <summary>The filters that chunks have gone through, in the order of writing.</summary>
 internal sealed class Hdf5Filters
 {
@@ -65,14 +81,14 @@ internal sealed class Hdf5Filters
     }
 
     /// <summary>Undoes the filters of one chunk.</summary>
-    /// <param name="stored">The chunk as it is stored.</param>
+    /// <param name="stored">The chunk as it is stored, and its length.</param>
     /// <param name="mask">Bit i is set where filter i was left out for this chunk.</param>
     /// <param name="target">Receives the chunk; its length is that of the chunk.</param>
     /// <param name="elementSize">Bytes per value.</param>
-    public void Undo(byte[] stored, uint mask, byte[] target, int elementSize)
+    /// <param name="scratch">Memory to work in.</param>
+    public void Undo((byte[] Bytes, int Length) stored, uint mask, byte[] target, int elementSize, Hdf5Scratch scratch)
     {
-        byte[] current = stored;
-        int length = stored.Length;
+        (byte[] current, int length) = stored;
         for (int i = _filters.Count - 1; i >= 0; i--)
         {
             if (i < 32 && (mask & (1u << i)) != 0)
@@ -80,17 +96,16 @@ internal sealed class Hdf5Filters
             switch (_filters[i].Id)
             {
                 case 1:
-                    (current, length) = Inflate(current, length, target.Length);
+                    (current, length) = Inflate(current, length, scratch.Besides(current, target.Length + 4), target.Length);
                     break;
                 case 2:
-                    current = Unshuffle(current, length, _filters[i].Values is [var size, ..] ? (int)Math.Min(size, int.MaxValue) : elementSize);
+                    current = Unshuffle(current, length, scratch.Besides(current, length), _filters[i].Values is [var size, ..] ? (int)Math.Min(size, int.MaxValue) : elementSize);
                     break;
                 case 3:
                     length = CheckFletcher(current, length);
                     break;
                 default:
-                    current = Lzf(current, length, target.Length);
-                    length = current.Length;
+                    (current, length) = Lzf(current, length, scratch.Besides(current, target.Length + 4), target.Length);
                     break;
             }
         }
@@ -100,16 +115,15 @@ internal sealed class Hdf5Filters
         current.AsSpan(0, length).CopyTo(target);
     }
 
-    private (byte[] Bytes, int Length) Inflate(byte[] bytes, int length, int most)
+    private (byte[] Bytes, int Length) Inflate(byte[] bytes, int length, byte[] inflated, int most)
     {
-        // A checksum may lie inside the compressed part.
-        var inflated = new byte[most + 4];
         try
         {
             using var source = new MemoryStream(bytes, 0, length, writable: false);
             using var zlib = new ZLibStream(source, CompressionMode.Decompress);
-            int at = zlib.ReadAtLeast(inflated, inflated.Length, throwOnEndOfStream: false);
-            if (at == inflated.Length && zlib.ReadByte() >= 0)
+            // A checksum may lie inside the compressed part.
+            int at = zlib.ReadAtLeast(inflated.AsSpan(0, most + 4), most + 4, throwOnEndOfStream: false);
+            if (at == most + 4 && zlib.ReadByte() >= 0)
                 throw _file.Damaged("a chunk is larger than it should be when it is decompressed.");
             return (inflated, at);
         }
@@ -119,12 +133,11 @@ internal sealed class Hdf5Filters
         }
     }
 
-    private static byte[] Unshuffle(byte[] bytes, int length, int size)
+    private static byte[] Unshuffle(byte[] bytes, int length, byte[] plain, int size)
     {
         if (size <= 1 || length < size)
             return bytes;
         int count = length / size;
-        var plain = new byte[length];
         for (int b = 0; b < size; b++)
         {
             ReadOnlySpan<byte> lane = bytes.AsSpan(b * count, count);
@@ -181,9 +194,9 @@ internal sealed class Hdf5Filters
     }
 
     /// <summary>LZF: literal runs, and copies of what came before.</summary>
-    private byte[] Lzf(byte[] bytes, int length, int most)
+    private (byte[] Bytes, int Length) Lzf(byte[] bytes, int length, byte[] plain, int most)
     {
-        var plain = new byte[most + 4];
+        int room = most + 4;
         int at = 0, to = 0;
         while (at < length)
         {
@@ -191,7 +204,7 @@ internal sealed class Hdf5Filters
             if (control < 32)
             {
                 int run = control + 1;
-                if (run > length - at || run > plain.Length - to)
+                if (run > length - at || run > room - to)
                     throw Broken();
                 bytes.AsSpan(at, run).CopyTo(plain.AsSpan(to));
                 at += run;
@@ -204,13 +217,13 @@ internal sealed class Hdf5Filters
                 count += at < length ? bytes[at++] : throw Broken();
             count += 2;
             int back = ((control & 31) << 8) + (at < length ? bytes[at++] : throw Broken()) + 1;
-            if (back > to || count > plain.Length - to)
+            if (back > to || count > room - to)
                 throw Broken();
             for (; count > 0; count--, to++)
                 plain[to] = plain[to - back];
         }
 
-        return plain[..to];
+        return (plain, to);
 
         InputFormatException Broken() => _file.Damaged("a chunk cannot be decompressed (lzf).");
     }

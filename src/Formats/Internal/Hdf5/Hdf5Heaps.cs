@@ -11,7 +11,7 @@ internal sealed class Hdf5LocalHeap
     public Hdf5LocalHeap(Hdf5Bytes file, long address)
     {
         _file = file;
-        var cursor = new Hdf5Cursor(file, file.Read(address, 8 + (2 * file.LengthSize) + file.OffsetSize, "a local heap"), "a local heap");
+        var cursor = new Hdf5Cursor(file, file.Read(address, 8 + (2 * file.LengthSize) + file.OffsetSize, "a local heap"), "a local heap", address);
         cursor.Signature("HEAP"u8);
         cursor.Version(0);
         cursor.Skip(3);
@@ -49,21 +49,21 @@ internal sealed class Hdf5GlobalHeap(Hdf5Bytes file)
                 _collections[address] = objects;
             }
 
-            return objects.TryGetValue(index, out byte[]? found) ? found : throw file.Damaged($"object {index} is missing from a global heap.");
+            return objects.TryGetValue(index, out byte[]? found) ? found : throw file.Damaged($"object {index} is missing from a global heap.", address);
         }
     }
 
     private Dictionary<int, byte[]> Read(long address)
     {
         int head = 8 + file.LengthSize;
-        var cursor = new Hdf5Cursor(file, file.Read(address, head, "a global heap"), "a global heap");
+        var cursor = new Hdf5Cursor(file, file.Read(address, head, "a global heap"), "a global heap", address);
         cursor.Signature("GCOL"u8);
         cursor.Version(1);
         cursor.Skip(3);
         long size = cursor.Length();
         if (size < head)
-            throw file.Damaged("a global heap is too small.");
-        cursor = new Hdf5Cursor(file, file.Read(address, size, "a global heap"), "a global heap");
+            throw file.Damaged("a global heap is too small.", address);
+        cursor = new Hdf5Cursor(file, file.Read(address, size, "a global heap"), "a global heap", address);
         cursor.Skip(head);
         var objects = new Dictionary<int, byte[]>();
         int own = 8 + file.LengthSize;
@@ -75,7 +75,7 @@ internal sealed class Hdf5GlobalHeap(Hdf5Bytes file)
             if (index == 0)
                 break;
             if (length > cursor.Left || !objects.TryAdd(index, cursor.Take(length).ToArray()))
-                throw file.Damaged("a global heap holds an object that is too long, or one twice.");
+                throw file.Damaged("a global heap holds an object that is too long, or one twice.", address + cursor.At);
             cursor.Skip(Math.Min(cursor.Left, (8 - (length % 8)) % 8));
         }
 
@@ -227,17 +227,17 @@ internal sealed class Hdf5FractalHeap
             return known;
         byte[] bytes = _file.Read(address, size, "a block of a fractal heap");
         if (!bytes.AsSpan().StartsWith("FHDB"u8))
-            throw _file.Damaged("a block of a fractal heap does not begin with FHDB.");
+            throw _file.Damaged("a block of a fractal heap does not begin with FHDB.", address);
         if (_checked)
         {
             // The checksum is taken with its own place filled with zeros.
             int place = 5 + _file.OffsetSize + _offsetBytes;
             if (bytes.Length < place + 4)
-                throw _file.Damaged("a block of a fractal heap is too small.");
+                throw _file.Damaged("a block of a fractal heap is too small.", address);
             uint found = BitConverter.ToUInt32(bytes, place);
             bytes.AsSpan(place, 4).Clear();
             if (found != Lookup3.Hash(bytes))
-                throw _file.Damaged("the checksum of a block of a fractal heap does not agree.");
+                throw _file.Damaged("the checksum of a block of a fractal heap does not agree.", address);
         }
 
         return _blocks[address] = bytes;

@@ -42,12 +42,12 @@ internal static class Hdf5Links
         int entrySize = (2 * file.OffsetSize) + 24;
         foreach ((_, long child) in Hdf5Trees.Leaves1(file, tree, 0, file.LengthSize))
         {
-            cursor = new Hdf5Cursor(file, file.Read(child, 8, "a symbol table"), "a symbol table");
+            cursor = new Hdf5Cursor(file, file.Read(child, 8, "a symbol table"), "a symbol table", child);
             cursor.Signature("SNOD"u8);
             cursor.Version(1);
             cursor.Skip(1);
             int count = cursor.U16();
-            cursor = new Hdf5Cursor(file, file.Read(child + 8, (long)count * entrySize, "a symbol table"), "a symbol table");
+            cursor = new Hdf5Cursor(file, file.Read(child + 8, (long)count * entrySize, "a symbol table"), "a symbol table", child + 8);
             for (int i = 0; i < count; i++)
             {
                 string name = heap.Text(cursor.Offset());

@@ -26,7 +26,7 @@ internal sealed class Hdf5ObjectHeader
         else if (start[0] == 1)
             ReadVersion1();
         else
-            throw file.Damaged($"there is no object header at {address}.");
+            throw file.Damaged($"there is no object header at {address}.", address);
     }
 
     public long Address { get; }
@@ -56,7 +56,7 @@ internal sealed class Hdf5ObjectHeader
 
     private void ReadVersion1()
     {
-        var cursor = new Hdf5Cursor(_file, _file.Read(Address, 16, "an object header"), "an object header");
+        var cursor = new Hdf5Cursor(_file, _file.Read(Address, 16, "an object header"), "an object header", Address);
         cursor.Skip(2);
         int count = cursor.U16();
         cursor.Skip(4);
@@ -64,9 +64,9 @@ internal sealed class Hdf5ObjectHeader
         while (_continuations.TryDequeue(out (long Address, long Length) part) && _messages.Count < count)
         {
             if (!_seen.Add(part.Address))
-                throw _file.Damaged("an object header goes round in a circle.");
+                throw _file.Damaged("an object header goes round in a circle.", part.Address);
             byte[] bytes = _file.Read(part.Address, part.Length, "an object header");
-            cursor = new Hdf5Cursor(_file, bytes, "an object header");
+            cursor = new Hdf5Cursor(_file, bytes, "an object header", part.Address);
             while (cursor.Left >= 8 && _messages.Count < count)
             {
                 int type = cursor.U16();
@@ -78,13 +78,13 @@ internal sealed class Hdf5ObjectHeader
         }
 
         if (_messages.Count < count)
-            throw _file.Damaged($"an object header has {_messages.Count} messages, not {count}.");
+            throw _file.Damaged($"an object header has {_messages.Count} messages, not {count}.", Address);
     }
 
     private void ReadVersion2()
     {
         byte[] prefix = _file.Read(Address, Math.Min(64, Math.Max(0, _file.Available - Address)), "an object header");
-        var cursor = new Hdf5Cursor(_file, prefix, "an object header");
+        var cursor = new Hdf5Cursor(_file, prefix, "an object header", Address);
         cursor.Skip(4);
         cursor.Version(2);
         byte flags = cursor.U8();
@@ -95,24 +95,24 @@ internal sealed class Hdf5ObjectHeader
         long size = cursor.Count(1 << (flags & 3));
         int head = cursor.At;
         if (size > _file.Available)
-            throw _file.Damaged("an object header is larger than the file.");
+            throw _file.Damaged("an object header is larger than the file.", Address);
         _seen.Add(Address);
-        ReadBlock2(_file.ReadChecked(Address, head + size + 4, "an object header"), head, flags);
+        ReadBlock2(_file.ReadChecked(Address, head + size + 4, "an object header"), head, flags, Address);
         while (_continuations.TryDequeue(out (long Address, long Length) part))
         {
             if (!_seen.Add(part.Address))
-                throw _file.Damaged("an object header goes round in a circle.");
+                throw _file.Damaged("an object header goes round in a circle.", part.Address);
             byte[] bytes = _file.ReadChecked(part.Address, part.Length, "a part of an object header");
             if (!bytes.AsSpan().StartsWith("OCHK"u8))
-                throw _file.Damaged("a part of an object header does not begin with OCHK.");
-            ReadBlock2(bytes, 4, flags);
+                throw _file.Damaged("a part of an object header does not begin with OCHK.", part.Address);
+            ReadBlock2(bytes, 4, flags, part.Address);
         }
     }
 
-    private void ReadBlock2(byte[] bytes, int head, byte flags)
+    private void ReadBlock2(byte[] bytes, int head, byte flags, long address)
     {
         int messageHead = (flags & 4) != 0 ? 6 : 4;
-        var cursor = new Hdf5Cursor(_file, bytes.AsSpan(0, bytes.Length - 4), "an object header");
+        var cursor = new Hdf5Cursor(_file, bytes.AsSpan(0, bytes.Length - 4), "an object header", address);
         cursor.Skip(head);
         while (cursor.Left >= messageHead)
         {

@@ -23,11 +23,23 @@ internal sealed class Hdf5Source(Hdf5Bytes file)
             return text;
         byte[] bytes = GlobalHeap.Object(address, (int)Math.Min(index, int.MaxValue));
         if (bytes.Length < length)
-            throw File.Damaged("a text is longer than its place in the heap.");
+            throw File.Damaged("a text is longer than its place in the heap.", address);
         return known[(address, index)] = Hdf5TypeDecoder.DecodeText(bytes.AsSpan(0, (int)length), type);
     }
 
     public IReadOnlyList<Hdf5Attribute> Attributes(Hdf5ObjectHeader header, string path)
+    {
+        try
+        {
+            return Decode(header, path);
+        }
+        catch (InputFormatException e)
+        {
+            throw File.Located(e, header.Address);
+        }
+    }
+
+    private List<Hdf5Attribute> Decode(Hdf5ObjectHeader header, string path)
     {
         var attributes = new List<Hdf5Attribute>();
         foreach (Hdf5Message message in header.Messages)

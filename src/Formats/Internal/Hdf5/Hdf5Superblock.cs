@@ -12,11 +12,11 @@ internal static class Hdf5Superblock
         if (!Find(file))
             throw file.Unsupported("It is not an HDF5 file: its signature is nowhere.", "Check that it is HDF5 or NeXus; classic NeXus files (HDF4, XML) must be converted with nxconvert.");
         byte[] start = file.Read(0, Math.Min(file.Available, 128), "the superblock");
-        var cursor = new Hdf5Cursor(file, start, "the superblock");
+        var cursor = new Hdf5Cursor(file, start, "the superblock", 0);
         cursor.Skip(8);
         byte version = cursor.U8();
         if (version > 3)
-            throw file.Unsupported($"The superblock has version {version}; versions 0 to 3 are read.", "Write the file with libver='v110' or earlier.");
+            throw file.Unsupported($"The superblock has version {version}; versions 0 to 3 are read.", "Write the file with libver='v110' or earlier.", 8);
         long root, end, stored;
         if (version < 2)
         {
@@ -43,7 +43,7 @@ internal static class Hdf5Superblock
             end = cursor.Offset();
             root = cursor.Offset();
             cursor.Skip(4);
-            file.CheckSum(start.AsSpan(0, cursor.At), "the superblock");
+            file.CheckSum(start.AsSpan(0, cursor.At), "the superblock", 0);
             if (version == 3 && (flags & 5) != 0)
                 throw file.Unsupported("The file is marked as open for writing: it is being written, or the program that wrote it crashed.", "Set waitForStable to true and wait for the writer; for a crashed one clear the mark with h5clear -s.");
             if (extension != Hdf5Bytes.Undefined && new Hdf5ObjectHeader(file, extension).Find(0x14) is not null)
@@ -52,7 +52,7 @@ internal static class Hdf5Superblock
 
         // A user block put in front afterwards moves everything by the same amount.
         if (stored < 0 || end < stored || end - stored > file.Available)
-            throw file.Damaged($"it says that it has {end} bytes, but it has {file.Size}; it was cut off or is still being written.");
+            throw file.Damaged($"it says that it has {end} bytes, but it has {file.Size}; it was cut off or is still being written.", file.Available);
         return root >= 0 ? root : throw file.Damaged("it has no root group.");
     }
 

@@ -16,10 +16,10 @@ internal static class Hdf5Trees
         while (waiting.TryPop(out (long Address, int Level) node))
         {
             if (!seen.Add(node.Address))
-                throw file.Damaged("a B-tree goes round in a circle.");
+                throw file.Damaged("a B-tree goes round in a circle.", node.Address);
             (int level, List<(byte[], long)> entries) = Node1(file, node.Address, kind, keySize);
             if (level > DeepestTree || (node.Level >= 0 && level != node.Level))
-                throw file.Damaged("the levels of a B-tree do not follow each other.");
+                throw file.Damaged("the levels of a B-tree do not follow each other.", node.Address);
             if (level > 0)
             {
                 for (int i = entries.Count - 1; i >= 0; i--)
@@ -35,13 +35,13 @@ internal static class Hdf5Trees
     private static (int Level, List<(byte[], long)> Entries) Node1(Hdf5Bytes file, long address, byte kind, int keySize)
     {
         int head = 8 + (2 * file.OffsetSize);
-        var cursor = new Hdf5Cursor(file, file.Read(address, head, "a B-tree"), "a B-tree");
+        var cursor = new Hdf5Cursor(file, file.Read(address, head, "a B-tree"), "a B-tree", address);
         cursor.Signature("TREE"u8);
         if (cursor.U8() != kind)
-            throw file.Damaged("a B-tree holds other things than expected.");
+            throw file.Damaged("a B-tree holds other things than expected.", address);
         int level = cursor.U8();
         int count = cursor.U16();
-        cursor = new Hdf5Cursor(file, file.Read(address + head, (count * (long)(keySize + file.OffsetSize)) + keySize, "a B-tree"), "a B-tree");
+        cursor = new Hdf5Cursor(file, file.Read(address + head, (count * (long)(keySize + file.OffsetSize)) + keySize, "a B-tree"), "a B-tree", address + head);
         var entries = new List<(byte[], long)>(count);
         for (int i = 0; i < count; i++)
             entries.Add((cursor.Take(keySize).ToArray(), cursor.Offset()));
@@ -55,12 +55,12 @@ internal static class Hdf5Trees
     public static (int Kind, List<byte[]> Records) Records2(Hdf5Bytes file, long address, params ReadOnlySpan<int> kinds)
     {
         int size = 22 + file.OffsetSize + file.LengthSize;
-        var cursor = new Hdf5Cursor(file, file.ReadChecked(address, size, "a B-tree header"), "a B-tree header");
+        var cursor = new Hdf5Cursor(file, file.ReadChecked(address, size, "a B-tree header"), "a B-tree header", address);
         cursor.Signature("BTHD"u8);
         cursor.Version(0);
         int kind = cursor.U8();
         if (!kinds.Contains(kind))
-            throw file.Damaged("a B-tree holds other things than expected.");
+            throw file.Damaged("a B-tree holds other things than expected.", address);
         long nodeSize = cursor.U32();
         int recordSize = cursor.U16(), depth = cursor.U16();
         cursor.Skip(2);

@@ -20,7 +20,7 @@ internal sealed class NexusPlan
         _options = options;
         (Signal, _group) = FindSignal();
         RequireNumbers(Signal);
-        if (Signal.Shape.Count == 0 || Signal.Count == 0)
+        if (Signal.Shape.Count == 0)
             throw Error($"{Signal.Path} holds no points.", "Set dataset to another one.");
         if (Signal.Shape.Any(n => n > Array.MaxLength))
             throw Error($"{Signal} has more points than can be counted.", "Set dataset to another one.");
@@ -28,6 +28,10 @@ internal sealed class NexusPlan
         _axes = AxisNames();
         (double[] raw, string name, string unit, string axisPath) = FindAxis();
         Points = (int)Signal.Shape[PointDimension];
+
+        // A series without rows is one; rows without points are not.
+        if (Points == 0)
+            throw Error($"{Signal.Path} holds no points.", "Set dataset to another one.");
         if (Signal.Count / Points > Array.MaxLength)
             throw Error($"{Signal} has more rows than can be counted.", "Set axis to the one of another dimension.");
         Rows = (int)(Signal.Count / Points);
