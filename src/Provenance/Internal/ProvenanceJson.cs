@@ -38,6 +38,12 @@ internal static class ProvenanceJson
         foreach (RecordedEntity entity in record.Entities)
             Write(writer, entity);
         writer.WriteEndArray();
+        if (record.Metadata != MetadataBook.Empty)
+        {
+            writer.WritePropertyName("metadata");
+            record.Metadata.Write(writer);
+        }
+
         writer.WriteStartArray("software");
         foreach (SoftwareVersion software in record.Software)
         {
@@ -84,6 +90,7 @@ internal static class ProvenanceJson
                 NotReplayable = run.OptionalText("notReplayable") ?? string.Empty,
                 Actions = [.. at.List("actions").Select(ReadAction)],
                 Entities = [.. at.List("entities").Select(ReadEntity)],
+                Metadata = at.Has("metadata") ? MetadataBook.Read(at.Object("metadata").Json, source) : MetadataBook.Empty,
                 Software = [.. at.List("software").Select(s => new SoftwareVersion(s.Text("name"), s.Text("version")))],
                 Environment = ReadEnvironment(at.Object("environment")),
             });
@@ -170,6 +177,29 @@ internal static class ProvenanceJson
         {
             writer.WriteString("kind", "value");
             writer.WriteString("description", entity.Description);
+            if (entity.Rows is { } rows)
+                Write(writer, rows);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, RecordedRows rows)
+    {
+        writer.WriteStartObject("rows");
+        writer.WriteString("source", rows.SourceRows);
+        if (rows.ByOrder)
+            writer.WriteBoolean("byOrder", true);
+        if (rows.Axis is { } axis)
+        {
+            writer.WriteStartObject("axis");
+            writer.WriteString("quantity", axis.Quantity);
+            writer.WriteString("unit", axis.Unit);
+            writer.WriteNumber("first", axis.First);
+            writer.WriteNumber("last", axis.Last);
+            writer.WriteNumber("points", axis.Points);
+            writer.WriteString("intensityUnit", axis.IntensityUnit);
+            writer.WriteEndObject();
         }
 
         writer.WriteEndObject();
@@ -229,9 +259,21 @@ internal static class ProvenanceJson
         return kind switch
         {
             "file" => new RecordedEntity(at.Text("id"), string.Empty, at.Text("path"), at.Text("sha256"), at.Long("length"), at.Text("mediaType")),
-            "value" => new RecordedEntity(at.Text("id"), at.Text("description")),
+            "value" => new RecordedEntity(at.Text("id"), at.Text("description")) { Rows = at.Has("rows") ? ReadRows(at.Object("rows")) : null },
             _ => throw at.Error("kind", $"must be file or value, but is {kind}."),
         };
+    }
+
+    private static RecordedRows ReadRows(Cursor at)
+    {
+        string source = at.Text("source");
+        if (!RowRanges.IsValid(source))
+            throw at.Error("source", $"must be ranges of rows such as 0-149,151, but is {source}.");
+        Cursor axis = at.Has("axis") ? at.Object("axis") : default;
+        return new RecordedRows(
+            source,
+            at.OptionalBoolean("byOrder"),
+            at.Has("axis") ? new RecordedAxis(axis.Text("quantity"), axis.Text("unit"), axis.Number("first"), axis.Number("last"), axis.Integer("points"), axis.Text("intensityUnit")) : null);
     }
 
     private static RecordedEnvironment ReadEnvironment(Cursor at) => new(
@@ -263,6 +305,14 @@ internal static class ProvenanceJson
 
         public int? OptionalInteger(string name) => Find(name) is not { } value ? null
             : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Error(name, "must be a whole number.");
+
+        public bool Has(string name) => Find(name) is not null;
+
+        public bool OptionalBoolean(string name) => Find(name) is not { } value ? false
+            : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Error(name, "must be true or false.");
+
+        public double Number(string name) => Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out double number)
+            ? number : throw Error(name, "must be a number.");
 
         public long Long(string name) => Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number)
             ? number : throw Error(name, "must be a whole number.");

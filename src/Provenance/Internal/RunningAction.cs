@@ -10,6 +10,8 @@ internal sealed class TrackedEntity(string id)
     public FileRef? File { get; init; }
 
     public string FullPath { get; init; } = string.Empty;
+
+    public RecordedRows? Rows { get; set; }
 }
 
 /// <summary>An action as the recorder keeps it.</summary>
@@ -46,7 +48,7 @@ internal sealed class RunningAction(ProvenanceRecorder recorder, int number, Ste
 
     public void Use(DataRef input) => recorder.Link(Uses, input);
 
-    public void Produce(DataRef output) => recorder.Link(Makes, output);
+    public void Produce(DataRef output) => recorder.Make(this, output);
 
     public void Warn(StepWarning warning) => recorder.Note(() => Warnings.TryAdd(warning, true));
 

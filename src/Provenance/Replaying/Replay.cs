@@ -66,6 +66,7 @@ public static class Replay
             Error = error,
             EndedAlike = FailureOf(record) == FailureOf(now) && ErrorOf(record).Length > 0 == error.Length > 0,
             Notes = recipe.Notes,
+            MetadataEdits = [.. record.Metadata.Edits.Where(e => e.When > record.Written)],
         };
     }
 

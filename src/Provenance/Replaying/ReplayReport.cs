@@ -82,6 +82,9 @@ public sealed record ReplayReport
     /// <summary>What was upgraded while the recipe was read.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Changes of the metadata since the record was taken. No number depends on them.</summary>
+    public IReadOnlyList<MetadataEdit> MetadataEdits { get; init; } = [];
+
     /// <summary>Whether both ended well, or the same step raised the same type of error.</summary>
     public required bool EndedAlike { get; init; }
 
@@ -108,6 +111,10 @@ public sealed record ReplayReport
         Append(text, "Parameters that differ", Parameters);
         Append(text, "Package versions that differ", Packages);
         Append(text, "Environment that differs", Environment);
+        if (MetadataEdits.Count > 0)
+            text.Append("Metadata edited since the run (no number depends on them):\n");
+        foreach (MetadataEdit edit in MetadataEdits)
+            text.Append(CultureInfo.InvariantCulture, $"  {edit.Key}: {Value(edit.Before)} before, {Value(edit.After)} now, by {edit.Who}: {edit.Reason}\n");
         if (Error.Length > 0)
             text.Append(EndedAlike ? "Failed as recorded: " : "Error: ").Append(Error).Append('\n');
         else if (RecordedError.Length > 0 && Ran)
@@ -120,6 +127,8 @@ public sealed record ReplayReport
             text.Append("Files of the replay: ").Append(OutputFolder).Append('\n');
         return text.ToString();
     }
+
+    private static string Value(MetadataEntry? entry) => entry is null ? "nothing" : entry.Unit.Length == 0 ? entry.Value : $"{entry.Value} {entry.Unit}";
 
     private static void Append(StringBuilder text, string title, IReadOnlyList<ReplayFile> files)
     {
