@@ -30,6 +30,8 @@ public class DocsTests
         ReplayReport report = await ReplayAsync(folder, ct);
         Assert.True(report.IsIdentical, report.Report());
         await CrateAsync(folder, ct);
+        TraceAnswer answer = await TraceAsync(folder, ct);
+        Assert.Equal([3], answer.SourceRows);
         RecipePreview preview = await TuneAsync(folder, ct);
         Assert.Equal(2, preview.Rows.Count);
         ResultTable table = await SweepAsync(folder, preview.Recipe, ct);
@@ -112,6 +114,14 @@ public class DocsTests
         Console.WriteLine(report.Report());
         Directory.Delete(report.OutputFolder, recursive: true);
         return report;
+    }
+
+    private static async Task<TraceAnswer> TraceAsync(string folder, CancellationToken ct)
+    {
+        Trace trace = await Trace.OpenAsync(Path.Combine(folder, "out", "provenance.json"), catalogue, cancellationToken: ct);
+        TraceAnswer answer = trace.Number("sums.csv", row: 3, column: "sum");
+        Console.WriteLine(answer.Report());
+        return answer;
     }
 
     private static async Task<RecipePreview> TuneAsync(string folder, CancellationToken ct)

@@ -55,12 +55,6 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
 
     private static CrateValue[] References(IEnumerable<string> ids) => [.. ids.Distinct().Select(CrateValue.To)];
 
-    private static string Plain(string json)
-    {
-        using JsonDocument document = JsonDocument.Parse(json);
-        return document.RootElement.ValueKind == JsonValueKind.String ? document.RootElement.GetString()! : json;
-    }
-
     private void Add(CrateEntity entity) => _entities[entity.Id] = entity;
 
     private CrateValue Term(OntologyTerm term)
@@ -280,7 +274,7 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
     private string AddParameter(string id, string name, string path, string json, RecordedAction action, IStep? step)
     {
         id = '#' + Slug(id[1..].Replace("[", ".", StringComparison.Ordinal).Replace("]", string.Empty, StringComparison.Ordinal));
-        CrateEntity entity = new CrateEntity(id, "PropertyValue").With("name", name).With("value", Plain(json)).With("additionalType", Term(Ontology.Parameter));
+        CrateEntity entity = new CrateEntity(id, "PropertyValue").With("name", name).With("value", OptionsJson.Plain(json)).With("additionalType", Term(Ontology.Parameter));
         if (Describe(step, path) is { } option)
         {
             entity = entity.With("description", $"{option.Info.Label}: {option.Info.Description}");

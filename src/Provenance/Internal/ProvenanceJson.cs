@@ -172,6 +172,13 @@ internal static class ProvenanceJson
             writer.WriteString("sha256", entity.Sha256);
             writer.WriteNumber("length", entity.Length);
             writer.WriteString("mediaType", entity.MediaType);
+            if (entity.Blocks is { } blocks)
+            {
+                writer.WriteStartObject("blocks");
+                writer.WriteNumber("size", blocks.Size);
+                writer.WriteString("marks", blocks.Marks);
+                writer.WriteEndObject();
+            }
         }
         else
         {
@@ -258,10 +265,16 @@ internal static class ProvenanceJson
         string kind = at.Text("kind");
         return kind switch
         {
-            "file" => new RecordedEntity(at.Text("id"), string.Empty, at.Text("path"), at.Text("sha256"), at.Long("length"), at.Text("mediaType")),
+            "file" => new RecordedEntity(at.Text("id"), string.Empty, at.Text("path"), at.Text("sha256"), at.Long("length"), at.Text("mediaType")) { Blocks = at.Has("blocks") ? ReadBlocks(at.Object("blocks")) : null },
             "value" => new RecordedEntity(at.Text("id"), at.Text("description")) { Rows = at.Has("rows") ? ReadRows(at.Object("rows")) : null },
             _ => throw at.Error("kind", $"must be file or value, but is {kind}."),
         };
+    }
+
+    private static RecordedBlocks ReadBlocks(Cursor at)
+    {
+        int size = at.Integer("size");
+        return size > 0 ? new RecordedBlocks(size, at.Text("marks")) : throw at.Error("size", "must be above 0.");
     }
 
     private static RecordedRows ReadRows(Cursor at)

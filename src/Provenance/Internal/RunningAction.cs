@@ -12,6 +12,8 @@ internal sealed class TrackedEntity(string id)
     public string FullPath { get; init; } = string.Empty;
 
     public RecordedRows? Rows { get; set; }
+
+    public RecordedBlocks? Blocks { get; set; }
 }
 
 /// <summary>An action as the recorder keeps it.</summary>
@@ -46,7 +48,7 @@ internal sealed class RunningAction(ProvenanceRecorder recorder, int number, Ste
 
     public OrderedDictionary<StepWarning, bool> Warnings { get; } = [];
 
-    public void Use(DataRef input) => recorder.Link(Uses, input);
+    public void Use(DataRef input) => recorder.Take(this, input);
 
     public void Produce(DataRef output) => recorder.Make(this, output);
 

@@ -196,7 +196,15 @@ public sealed record RecordedEntity(string Id, string Description, string Path =
 
     /// <summary>For a value with rows: which rows of what was read they are; null where that is not known, and in records of release 0.1.</summary>
     public RecordedRows? Rows { get; init; }
+
+    /// <summary>For an input file of at most 64 MiB: marks of its blocks, so that a replay can say which bytes changed; null otherwise, and in records of release 0.1.</summary>
+    public RecordedBlocks? Blocks { get; init; }
 }
+
+/// <summary>Marks of the blocks of a file.</summary>
+/// <param name="Size">Bytes in a block; the last one can be shorter.</param>
+/// <param name="Marks">The first eight hexadecimal digits of the SHA-256 of each block, one after the other.</param>
+public sealed record RecordedBlocks(int Size, string Marks);
 
 /// <summary>Which rows of what was read the rows of a value are, and which part of the axis it holds.</summary>
 /// <param name="SourceRows">Source row of each row, as ranges: <c>0-149</c>, <c>0-9,12,14-20</c>.</param>

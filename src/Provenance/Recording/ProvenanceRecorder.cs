@@ -164,6 +164,17 @@ public sealed class ProvenanceRecorder : IProvenanceSink
         }
     }
 
+    internal void Take(RunningAction action, DataRef input)
+    {
+        Link(action.Uses, input);
+        if (input is not FileRef file)
+            return;
+        TrackedEntity entity;
+        lock (_lock)
+            entity = Track(input);
+        entity.Blocks ??= BlockMarks.TryCompute(file.Path, file.Sha256, file.Length);
+    }
+
     internal void Make(RunningAction action, DataRef output)
     {
         Link(action.Makes, output);
@@ -213,7 +224,7 @@ public sealed class ProvenanceRecorder : IProvenanceSink
     };
 
     private static RecordedEntity Record(TrackedEntity entity, string root) => entity.File is { } file
-        ? new RecordedEntity(entity.Id, string.Empty, Relative(file.Path, entity.FullPath, root), file.Sha256, file.Length, file.MediaType)
+        ? new RecordedEntity(entity.Id, string.Empty, Relative(file.Path, entity.FullPath, root), file.Sha256, file.Length, file.MediaType) { Blocks = entity.Blocks }
         : new RecordedEntity(entity.Id, entity.Description) { Rows = entity.Rows };
 
     private static RecordedRows? RowsOf(object value, List<TrackedEntity> uses)

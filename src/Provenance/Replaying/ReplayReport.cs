@@ -31,7 +31,11 @@ public enum ReplayFileState : byte
 /// <param name="RecordedSha256">Hash in the record; empty when it has none.</param>
 /// <param name="Sha256">Hash now; empty when there is no file.</param>
 /// <param name="CurrentPath">Where the file is now; empty when there is none.</param>
-public sealed record ReplayFile(string Path, ReplayFileState State, string RecordedSha256, string Sha256, string CurrentPath);
+public sealed record ReplayFile(string Path, ReplayFileState State, string RecordedSha256, string Sha256, string CurrentPath)
+{
+    /// <summary>For an input that differs: the parts of it with other bytes, to a block of 4096 bytes (larger in files above 4 MiB); empty when the record does not tell.</summary>
+    public IReadOnlyList<ByteRange> ChangedBytes { get; init; } = [];
+}
 
 /// <summary>Something that is not as the record says.</summary>
 /// <param name="Subject">What: a parameter (<c>flat: lambda</c>), a package, a part of the environment.</param>
@@ -149,7 +153,12 @@ public sealed record ReplayReport
                 ReplayFileState.OutsideRecipe => "not of the recipe",
                 _ => "not replayed",
             };
-            text.Append("  ").Append(state.PadRight(18)).Append(file.Path).Append('\n');
+            text.Append("  ").Append(state.PadRight(18)).Append(file.Path);
+            foreach (ByteRange changed in file.ChangedBytes.Take(MostListed))
+                text.Append(CultureInfo.InvariantCulture, $", in bytes {changed.Start} to {changed.End - 1}");
+            if (file.ChangedBytes.Count > MostListed)
+                text.Append(CultureInfo.InvariantCulture, $" and {file.ChangedBytes.Count - MostListed} other places");
+            text.Append('\n');
         }
     }
 
