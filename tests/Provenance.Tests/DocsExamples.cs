@@ -29,6 +29,9 @@ public class DocsTests
         await RecordAsync(folder, ct);
         ReplayReport report = await ReplayAsync(folder, ct);
         Assert.True(report.IsIdentical, report.Report());
+        await CrateAsync(folder, ct);
+        TraceAnswer answer = await TraceAsync(folder, ct);
+        Assert.Equal([3], answer.SourceRows);
         RecipePreview preview = await TuneAsync(folder, ct);
         Assert.Equal(2, preview.Rows.Count);
         ResultTable table = await SweepAsync(folder, preview.Recipe, ct);
@@ -82,12 +85,43 @@ public class DocsTests
         Assert.Equal(5, scaled.Count);
     }
 
+    private static async Task CrateAsync(string folder, CancellationToken ct)
+    {
+        Recipe recipe = await Recipe.ReadAsync(Path.Combine(folder, "areas.json"), catalogue, ct);
+        var recorder = new ProvenanceRecorder("LiNiO2 half cell, operando", AnalysisContext.Default);
+        var clock = TimeProvider.System;
+        await recipe.RunAsync(new InputPath(Path.Combine(folder, "scans")), new StepEnvironment(recorder.Context, Path.Combine(folder, "out")), ct);
+
+        recorder.Metadata = recorder.Metadata
+            .With(new MetadataEntry("temperature", "298", "K", Ontology.Temperature.Iri), who: "A. Operator", reason: "logbook", when: clock.GetUtcNow());
+        RoCrate crate = await recorder.SaveAsync(
+            Path.Combine(folder, "out", "provenance.json"),
+            new CrateOptions
+            {
+                Catalogue = catalogue,
+                Operator = new CrateAgent("A. Operator", "https://orcid.org/0000-0002-1825-0097"),
+                Archive = new ArchiveRecord { Licence = Licence.CcBy4, Keywords = ["LiNiO2", "operando"] },
+                Characterisation = new CharacterisationDescription { UseCase = "Phases during charge", Technique = Ontology.XrayPowderDiffraction, SampleTerms = [Ontology.LithiumNickelOxide] },
+            },
+            ct);
+        Console.WriteLine($"{crate.Root.Text("name")}: {crate.Entities.Count} entities");
+        Assert.True(File.Exists(Path.Combine(folder, "out", "ro-crate-metadata.json")));
+    }
+
     private static async Task<ReplayReport> ReplayAsync(string folder, CancellationToken ct)
     {
         ReplayReport report = await Replay.RunAsync(Path.Combine(folder, "out", "provenance.json"), catalogue, cancellationToken: ct);
         Console.WriteLine(report.Report());
         Directory.Delete(report.OutputFolder, recursive: true);
         return report;
+    }
+
+    private static async Task<TraceAnswer> TraceAsync(string folder, CancellationToken ct)
+    {
+        Trace trace = await Trace.OpenAsync(Path.Combine(folder, "out", "provenance.json"), catalogue, cancellationToken: ct);
+        TraceAnswer answer = trace.Number("sums.csv", row: 3, column: "sum");
+        Console.WriteLine(answer.Report());
+        return answer;
     }
 
     private static async Task<RecipePreview> TuneAsync(string folder, CancellationToken ct)

@@ -101,6 +101,13 @@ internal static class OptionsJson
         return faults.Count == 0 ? result : throw new OptionsException(subject, faults);
     }
 
+    /// <summary>A JSON value as plain text: text without its quotes, everything else as it stands.</summary>
+    public static string Plain(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        return document.RootElement.ValueKind == JsonValueKind.String ? document.RootElement.GetString()! : json;
+    }
+
     private static OptionsException NoOption(IOptionSet set, object options, string path, string subject) => new(
         subject,
         [new OptionFault(path, $"is not an option here; there are {string.Join(", ", Flatten(set.ToJson(options)).Select(v => v.Path))}.")]);

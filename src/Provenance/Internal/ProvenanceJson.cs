@@ -38,6 +38,12 @@ internal static class ProvenanceJson
         foreach (RecordedEntity entity in record.Entities)
             Write(writer, entity);
         writer.WriteEndArray();
+        if (record.Metadata != MetadataBook.Empty)
+        {
+            writer.WritePropertyName("metadata");
+            record.Metadata.Write(writer);
+        }
+
         writer.WriteStartArray("software");
         foreach (SoftwareVersion software in record.Software)
         {
@@ -84,6 +90,7 @@ internal static class ProvenanceJson
                 NotReplayable = run.OptionalText("notReplayable") ?? string.Empty,
                 Actions = [.. at.List("actions").Select(ReadAction)],
                 Entities = [.. at.List("entities").Select(ReadEntity)],
+                Metadata = at.Has("metadata") ? MetadataBook.Read(at.Object("metadata").Json, source) : MetadataBook.Empty,
                 Software = [.. at.List("software").Select(s => new SoftwareVersion(s.Text("name"), s.Text("version")))],
                 Environment = ReadEnvironment(at.Object("environment")),
             });
@@ -165,11 +172,41 @@ internal static class ProvenanceJson
             writer.WriteString("sha256", entity.Sha256);
             writer.WriteNumber("length", entity.Length);
             writer.WriteString("mediaType", entity.MediaType);
+            if (entity.Blocks is { } blocks)
+            {
+                writer.WriteStartObject("blocks");
+                writer.WriteNumber("size", blocks.Size);
+                writer.WriteString("marks", blocks.Marks);
+                writer.WriteEndObject();
+            }
         }
         else
         {
             writer.WriteString("kind", "value");
             writer.WriteString("description", entity.Description);
+            if (entity.Rows is { } rows)
+                Write(writer, rows);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, RecordedRows rows)
+    {
+        writer.WriteStartObject("rows");
+        writer.WriteString("source", rows.SourceRows);
+        if (rows.ByOrder)
+            writer.WriteBoolean("byOrder", true);
+        if (rows.Axis is { } axis)
+        {
+            writer.WriteStartObject("axis");
+            writer.WriteString("quantity", axis.Quantity);
+            writer.WriteString("unit", axis.Unit);
+            writer.WriteNumber("first", axis.First);
+            writer.WriteNumber("last", axis.Last);
+            writer.WriteNumber("points", axis.Points);
+            writer.WriteString("intensityUnit", axis.IntensityUnit);
+            writer.WriteEndObject();
         }
 
         writer.WriteEndObject();
@@ -228,10 +265,28 @@ internal static class ProvenanceJson
         string kind = at.Text("kind");
         return kind switch
         {
-            "file" => new RecordedEntity(at.Text("id"), string.Empty, at.Text("path"), at.Text("sha256"), at.Long("length"), at.Text("mediaType")),
-            "value" => new RecordedEntity(at.Text("id"), at.Text("description")),
+            "file" => new RecordedEntity(at.Text("id"), string.Empty, at.Text("path"), at.Text("sha256"), at.Long("length"), at.Text("mediaType")) { Blocks = at.Has("blocks") ? ReadBlocks(at.Object("blocks")) : null },
+            "value" => new RecordedEntity(at.Text("id"), at.Text("description")) { Rows = at.Has("rows") ? ReadRows(at.Object("rows")) : null },
             _ => throw at.Error("kind", $"must be file or value, but is {kind}."),
         };
+    }
+
+    private static RecordedBlocks ReadBlocks(Cursor at)
+    {
+        int size = at.Integer("size");
+        return size > 0 ? new RecordedBlocks(size, at.Text("marks")) : throw at.Error("size", "must be above 0.");
+    }
+
+    private static RecordedRows ReadRows(Cursor at)
+    {
+        string source = at.Text("source");
+        if (!RowRanges.IsValid(source))
+            throw at.Error("source", $"must be ranges of rows such as 0-149,151, but is {source}.");
+        Cursor axis = at.Has("axis") ? at.Object("axis") : default;
+        return new RecordedRows(
+            source,
+            at.OptionalBoolean("byOrder"),
+            at.Has("axis") ? new RecordedAxis(axis.Text("quantity"), axis.Text("unit"), axis.Number("first"), axis.Number("last"), axis.Integer("points"), axis.Text("intensityUnit")) : null);
     }
 
     private static RecordedEnvironment ReadEnvironment(Cursor at) => new(
@@ -263,6 +318,14 @@ internal static class ProvenanceJson
 
         public int? OptionalInteger(string name) => Find(name) is not { } value ? null
             : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Error(name, "must be a whole number.");
+
+        public bool Has(string name) => Find(name) is not null;
+
+        public bool OptionalBoolean(string name) => Find(name) is not { } value ? false
+            : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Error(name, "must be true or false.");
+
+        public double Number(string name) => Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out double number)
+            ? number : throw Error(name, "must be a number.");
 
         public long Long(string name) => Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number)
             ? number : throw Error(name, "must be a whole number.");

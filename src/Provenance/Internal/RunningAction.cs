@@ -10,6 +10,10 @@ internal sealed class TrackedEntity(string id)
     public FileRef? File { get; init; }
 
     public string FullPath { get; init; } = string.Empty;
+
+    public RecordedRows? Rows { get; set; }
+
+    public RecordedBlocks? Blocks { get; set; }
 }
 
 /// <summary>An action as the recorder keeps it.</summary>
@@ -44,9 +48,9 @@ internal sealed class RunningAction(ProvenanceRecorder recorder, int number, Ste
 
     public OrderedDictionary<StepWarning, bool> Warnings { get; } = [];
 
-    public void Use(DataRef input) => recorder.Link(Uses, input);
+    public void Use(DataRef input) => recorder.Take(this, input);
 
-    public void Produce(DataRef output) => recorder.Link(Makes, output);
+    public void Produce(DataRef output) => recorder.Make(this, output);
 
     public void Warn(StepWarning warning) => recorder.Note(() => Warnings.TryAdd(warning, true));
 

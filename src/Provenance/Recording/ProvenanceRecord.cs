@@ -34,6 +34,9 @@ public sealed record ProvenanceRecord
     /// <summary>Files and values that actions used or made, in the order of their first appearance.</summary>
     public required IReadOnlyList<RecordedEntity> Entities { get; init; }
 
+    /// <summary>What people wrote down about sample, experiment and run, with the history of every change.</summary>
+    public MetadataBook Metadata { get; init; } = MetadataBook.Empty;
+
     /// <summary>Packages with their versions, by name.</summary>
     public required IReadOnlyList<SoftwareVersion> Software { get; init; }
 
@@ -102,6 +105,16 @@ public sealed record ProvenanceRecord
         {
             throw new InputFormatException(path, 0, "this is not UTF-8 text.", "Give the provenance.json of a complete run.");
         }
+    }
+
+    /// <summary>Writes the record to a file (under a temporary name first), e.g. after metadata were edited.</summary>
+    /// <param name="path">The file; it must lie in the folder that the paths of the record are relative to. Replaced when it exists.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    /// <returns>A task.</returns>
+    public Task WriteAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return CanonicalJson.WriteFileAsync(path, ToJson(), cancellationToken);
     }
 
     /// <summary>The record as JSON: indented, LF, fixed order.</summary>
@@ -180,7 +193,39 @@ public sealed record RecordedEntity(string Id, string Description, string Path =
 {
     /// <summary>Whether it is a file.</summary>
     public bool IsFile => Path.Length > 0;
+
+    /// <summary>For a value with rows: which rows of what was read they are; null where that is not known, and in records of release 0.1.</summary>
+    public RecordedRows? Rows { get; init; }
+
+    /// <summary>For an input file of at most 64 MiB: marks of its blocks, so that a replay can say which bytes changed; null otherwise, and in records of release 0.1.</summary>
+    public RecordedBlocks? Blocks { get; init; }
 }
+
+/// <summary>Marks of the blocks of a file.</summary>
+/// <param name="Size">Bytes in a block; the last one can be shorter.</param>
+/// <param name="Marks">The first eight hexadecimal digits of the SHA-256 of each block, one after the other.</param>
+public sealed record RecordedBlocks(int Size, string Marks);
+
+/// <summary>Which rows of what was read the rows of a value are, and which part of the axis it holds.</summary>
+/// <param name="SourceRows">Source row of each row, as ranges: <c>0-149</c>, <c>0-9,12,14-20</c>.</param>
+/// <param name="ByOrder">Whether rows were taken to correspond because the value has as many as its input; otherwise the value itself says so.</param>
+/// <param name="Axis">Axis of a series; null for a table.</param>
+public sealed record RecordedRows(string SourceRows, bool ByOrder = false, RecordedAxis? Axis = null)
+{
+    /// <summary>The source rows, one for each row.</summary>
+    /// <returns>Source rows, from 0.</returns>
+    /// <exception cref="FormatException"><see cref="SourceRows"/> is not a list of ranges.</exception>
+    public IReadOnlyList<int> ToRows() => RowRanges.Parse(SourceRows);
+}
+
+/// <summary>Axis of a recorded series.</summary>
+/// <param name="Quantity">Quantity.</param>
+/// <param name="Unit">Unit.</param>
+/// <param name="First">First value.</param>
+/// <param name="Last">Last value.</param>
+/// <param name="Points">Number of points.</param>
+/// <param name="IntensityUnit">Unit of the intensities.</param>
+public sealed record RecordedAxis(string Quantity, string Unit, double First, double Last, int Points, string IntensityUnit);
 
 /// <summary>A package and its version.</summary>
 /// <param name="Name">Name of the package.</param>

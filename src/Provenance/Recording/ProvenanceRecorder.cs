@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using System.Text;
 using BigMap.Analysis.Numerics;
 using BigMap.Analysis.Provenance.Internal;
 
@@ -54,6 +55,10 @@ public sealed class ProvenanceRecorder : IProvenanceSink
     /// <summary>The context with this recorder in it.</summary>
     public AnalysisContext Context { get; }
 
+    /// <summary>What people write down about sample, experiment and run; goes into every record that is taken afterwards.</summary>
+    /// <example><code>recorder.Metadata = recorder.Metadata.With(new MetadataEntry("sample", "LNO-42"), "A. Operator", "from the notebook", clock.GetUtcNow());</code></example>
+    public MetadataBook Metadata { get; set; } = MetadataBook.Empty;
+
     /// <inheritdoc/>
     public IProvenanceScope Begin(StepInfo step) => Begin(step, 0, string.Empty);
 
@@ -76,6 +81,7 @@ public sealed class ProvenanceRecorder : IProvenanceSink
                 OutsideRecipe = recipe.Skipped,
                 Actions = [.. _actions.Select(a => Record(a, recipe.StepIds))],
                 Entities = [.. _entities.Select(e => Record(e, root))],
+                Metadata = Metadata,
                 Software = Software(),
                 Environment = Environment(),
             };
@@ -91,6 +97,24 @@ public sealed class ProvenanceRecorder : IProvenanceSink
         ArgumentException.ThrowIfNullOrEmpty(path);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return CanonicalJson.WriteFileAsync(path, Snapshot(folder).ToJson(), cancellationToken);
+    }
+
+    /// <summary>Writes the record and beside it <c>ro-crate-metadata.json</c>, which describes the folder to others.</summary>
+    /// <param name="path">The record, usually <c>provenance.json</c> beside the results; both files are replaced when they exist, the crate last.</param>
+    /// <param name="crate">Who, what for, licence, labels.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    /// <returns>The crate.</returns>
+    public async Task<RoCrate> SaveAsync(string path, CrateOptions crate, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(crate);
+        string full = Path.GetFullPath(path), folder = Path.GetDirectoryName(full)!;
+        ProvenanceRecord record = Snapshot(folder);
+        byte[] json = Encoding.UTF8.GetBytes(record.ToJson());
+        FileRef file = await OutputFile.WriteAsync(full, json, "application/json", cancellationToken).ConfigureAwait(false);
+        RoCrate made = RoCrate.From(record, crate with { OtherFiles = [.. crate.OtherFiles, file with { Path = Path.GetFileName(full) }] });
+        await made.WriteAsync(folder, cancellationToken).ConfigureAwait(false);
+        return made;
     }
 
     internal int BeginRun(Recipe recipe, object input, AnalysisContext context)
@@ -140,6 +164,29 @@ public sealed class ProvenanceRecorder : IProvenanceSink
         }
     }
 
+    internal void Take(RunningAction action, DataRef input)
+    {
+        Link(action.Uses, input);
+        if (input is not FileRef file)
+            return;
+        TrackedEntity entity;
+        lock (_lock)
+            entity = Track(input);
+        entity.Blocks ??= BlockMarks.TryCompute(file.Path, file.Sha256, file.Length);
+    }
+
+    internal void Make(RunningAction action, DataRef output)
+    {
+        Link(action.Makes, output);
+        if (output is not ValueRef { Value: var value })
+            return;
+        lock (_lock)
+        {
+            TrackedEntity entity = Track(output);
+            entity.Rows ??= RowsOf(value, action.Uses);
+        }
+    }
+
     internal void Note(Action note)
     {
         lock (_lock)
@@ -177,8 +224,22 @@ public sealed class ProvenanceRecorder : IProvenanceSink
     };
 
     private static RecordedEntity Record(TrackedEntity entity, string root) => entity.File is { } file
-        ? new RecordedEntity(entity.Id, string.Empty, Relative(file.Path, entity.FullPath, root), file.Sha256, file.Length, file.MediaType)
-        : new RecordedEntity(entity.Id, entity.Description);
+        ? new RecordedEntity(entity.Id, string.Empty, Relative(file.Path, entity.FullPath, root), file.Sha256, file.Length, file.MediaType) { Blocks = entity.Blocks }
+        : new RecordedEntity(entity.Id, entity.Description) { Rows = entity.Rows };
+
+    private static RecordedRows? RowsOf(object value, List<TrackedEntity> uses)
+    {
+        SpectrumSeries? series = value as SpectrumSeries ?? (value as ISeriesResult)?.Series;
+        if (series is not null)
+        {
+            var axis = new RecordedAxis(series.Axis.Quantity, series.Axis.Unit, series.Axis.First, series.Axis.Last, series.Length, series.IntensityUnit);
+            return new RecordedRows(RowRanges.Text(series.Count, series.SourceRow), Axis: axis);
+        }
+
+        int count = value is IBatchResult batch ? batch.Count : (value as IResultTable)?.RowCount ?? 0;
+        string? rows = uses.Select(u => u.Rows?.SourceRows).FirstOrDefault(r => r is not null);
+        return rows is not null && count > 0 && RowRanges.Count(rows) == count ? new RecordedRows(rows, value is not IBatchResult) : null;
+    }
 
     private static string Relative(string given, string full, string root)
     {

@@ -66,6 +66,7 @@ public static class Replay
             Error = error,
             EndedAlike = FailureOf(record) == FailureOf(now) && ErrorOf(record).Length > 0 == error.Length > 0,
             Notes = recipe.Notes,
+            MetadataEdits = [.. record.Metadata.Edits.Where(e => e.When > record.Written)],
         };
     }
 
@@ -96,7 +97,10 @@ public static class Replay
             string path = inputs.Locate(recorded[i].Path);
             string hash = await FileHash.TryComputeAsync(path, cancellationToken).ConfigureAwait(false);
             ReplayFileState state = hash.Length == 0 ? ReplayFileState.Missing : hash == recorded[i].Sha256 ? ReplayFileState.Identical : ReplayFileState.Differs;
-            files[i] = new ReplayFile(recorded[i].Path, state, recorded[i].Sha256, hash, hash.Length == 0 ? string.Empty : path);
+            files[i] = new ReplayFile(recorded[i].Path, state, recorded[i].Sha256, hash, hash.Length == 0 ? string.Empty : path)
+            {
+                ChangedBytes = state == ReplayFileState.Differs && recorded[i].Blocks is { } blocks ? BlockMarks.Changed(blocks, recorded[i].Length, path) : [],
+            };
         }
 
         return files;

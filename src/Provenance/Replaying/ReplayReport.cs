@@ -31,7 +31,11 @@ public enum ReplayFileState : byte
 /// <param name="RecordedSha256">Hash in the record; empty when it has none.</param>
 /// <param name="Sha256">Hash now; empty when there is no file.</param>
 /// <param name="CurrentPath">Where the file is now; empty when there is none.</param>
-public sealed record ReplayFile(string Path, ReplayFileState State, string RecordedSha256, string Sha256, string CurrentPath);
+public sealed record ReplayFile(string Path, ReplayFileState State, string RecordedSha256, string Sha256, string CurrentPath)
+{
+    /// <summary>For an input that differs: the parts of it with other bytes, to a block of 4096 bytes (larger in files above 4 MiB); empty when the record does not tell.</summary>
+    public IReadOnlyList<ByteRange> ChangedBytes { get; init; } = [];
+}
 
 /// <summary>Something that is not as the record says.</summary>
 /// <param name="Subject">What: a parameter (<c>flat: lambda</c>), a package, a part of the environment.</param>
@@ -82,6 +86,9 @@ public sealed record ReplayReport
     /// <summary>What was upgraded while the recipe was read.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Changes of the metadata since the record was taken. No number depends on them.</summary>
+    public IReadOnlyList<MetadataEdit> MetadataEdits { get; init; } = [];
+
     /// <summary>Whether both ended well, or the same step raised the same type of error.</summary>
     public required bool EndedAlike { get; init; }
 
@@ -108,6 +115,10 @@ public sealed record ReplayReport
         Append(text, "Parameters that differ", Parameters);
         Append(text, "Package versions that differ", Packages);
         Append(text, "Environment that differs", Environment);
+        if (MetadataEdits.Count > 0)
+            text.Append("Metadata edited since the run (no number depends on them):\n");
+        foreach (MetadataEdit edit in MetadataEdits)
+            text.Append(CultureInfo.InvariantCulture, $"  {edit.Key}: {Value(edit.Before)} before, {Value(edit.After)} now, by {edit.Who}: {edit.Reason}\n");
         if (Error.Length > 0)
             text.Append(EndedAlike ? "Failed as recorded: " : "Error: ").Append(Error).Append('\n');
         else if (RecordedError.Length > 0 && Ran)
@@ -120,6 +131,8 @@ public sealed record ReplayReport
             text.Append("Files of the replay: ").Append(OutputFolder).Append('\n');
         return text.ToString();
     }
+
+    private static string Value(MetadataEntry? entry) => entry is null ? "nothing" : entry.Unit.Length == 0 ? entry.Value : $"{entry.Value} {entry.Unit}";
 
     private static void Append(StringBuilder text, string title, IReadOnlyList<ReplayFile> files)
     {
@@ -140,7 +153,12 @@ public sealed record ReplayReport
                 ReplayFileState.OutsideRecipe => "not of the recipe",
                 _ => "not replayed",
             };
-            text.Append("  ").Append(state.PadRight(18)).Append(file.Path).Append('\n');
+            text.Append("  ").Append(state.PadRight(18)).Append(file.Path);
+            foreach (ByteRange changed in file.ChangedBytes.Take(MostListed))
+                text.Append(CultureInfo.InvariantCulture, $", in bytes {changed.Start} to {changed.End - 1}");
+            if (file.ChangedBytes.Count > MostListed)
+                text.Append(CultureInfo.InvariantCulture, $" and {file.ChangedBytes.Count - MostListed} other places");
+            text.Append('\n');
         }
     }
 
