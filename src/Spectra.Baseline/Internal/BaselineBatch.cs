@@ -100,7 +100,7 @@ internal static class BaselineBatch
         double[] standardErrors = extras.StandardErrors ? GC.AllocateUninitializedArray<double>(baselines.Length) : [];
         var info = new BaselineInfo[series.Count];
         var atEnds = new (double Lower, double Upper)[series.Count];
-        int block = extras.Lockstep is null ? 1 : LockstepAsls.LanesHere;
+        int block = extras.Lockstep is null ? 1 : LockstepAsls.LanesFor(n);
         using var kernels = new Kernels(extras.Lockstep);
         RowScheduler.Run(
             new RowPlan(series.Count, scope.Operation, block),
