@@ -199,14 +199,14 @@ internal static class BaselinePeers
         Console.WriteLine("nanoseconds per point to the fixed point, smallest of several rounds, one thread; lambda grows with the fourth power of n");
         foreach (int n in new[] { 1000, 2000, 4000, 10_000, 30_000, 100_000 })
         {
-            const int Few = 16;
+            const int Few = 8;
             var options = new AslsOptions { Lambda = Lambda * Math.Pow((double)n / Points, 4), P = P };
             double[][] spectra = [.. Enumerable.Range(0, Few).Select(s => Workloads.W1(s, n))];
             SpectrumSeries series = Series([.. spectra.SelectMany(y => y)], n, Few);
             var estimator = new AslsEstimator(n, options);
             var z = new double[n];
             (double together, double alone) = (double.MaxValue, double.MaxValue);
-            int rounds = Math.Max(5, 600_000 / n), solves = 0;
+            int rounds = Math.Max(50, 600_000 / n), solves = 0;
             for (int round = 0; round < rounds; round++)
             {
                 long start = Stopwatch.GetTimestamp();
