@@ -9,7 +9,7 @@ namespace BigMap.Analysis.Spectra.Baseline;
 /// <summary>Asymmetric least-squares (AsLS) baseline of one spectrum after the other.</summary>
 /// <remarks>
 /// <para>
-/// Minimises Σ wᵢ(yᵢ − zᵢ)² + λ Σ (Δᵈz)ᵢ², wᵢ = p where yᵢ &gt; zᵢ, else 1 − p, by repeated solution with the weights of the last z, from w = 1.
+/// Minimises Σ wᵢ(yᵢ − zᵢ)² + λ Σ (Δᵈz)ᵢ², wᵢ = p where yᵢ &gt; zᵢ, else 1 − p, by repeated solution with the weights of the last z, from those of a coarse problem or from w = 1 (<see cref="AslsStart"/>).
 /// The weights take two values only and the objective is convex, so the iteration ends in a finite number of steps at the one minimiser; where
 /// full steps do not descend (rare, small p), shorter ones are taken from the 15th on.
 /// P. H. C. Eilers, Anal. Chem. 75, 3631 (2003), doi:10.1021/ac034173t; P. H. C. Eilers and H. F. M. Boelens (2005).
@@ -128,7 +128,7 @@ public sealed class AslsEstimator : IBaselineEstimator
             throw new ArgumentException("The options count positions. State lambda and the distance points here, or use Estimate, which takes positions.", nameof(intensities));
         if (LockstepAsls.Takes(_options, Length) && rows > 1)
             _lockstep ??= LockstepAsls.For(Length, _options, _options.Lambda);
-        int block = LockstepAsls.LanesHere;
+        int block = LockstepAsls.LanesFor(Length);
         info.Fill(new BaselineInfo(RowStatus.NotRun));
         for (int first = 0; first < rows; first += block)
         {
@@ -147,10 +147,10 @@ public sealed class AslsEstimator : IBaselineEstimator
     /// <param name="input">Intensities and what belongs to them; never written to.</param>
     /// <param name="output">Receives the baseline.</param>
     /// <param name="cancellationToken">Checked at least once per linear solve.</param>
-    /// <returns>How it went. A stream that changes slowly needs two or three solves a frame instead of seven.</returns>
+    /// <returns>How it went. A stream that changes slowly needs about two solves a frame, also where <see cref="AslsStart.Nested"/> cannot be used.</returns>
     /// <remarks>
     /// With the stop rule <see cref="AslsStopRule.FixedPoint"/> the baseline is that of <see cref="Estimate(BaselineInput, BaselineOutput, CancellationToken)"/>, bit for bit: the fixed point does not
-    /// depend on where one starts; only the number of solves does. The other rules, and a frame after a bad one, start from unit weights.
+    /// depend on where one starts; only the number of solves does. The other rules, and a frame after a bad one, start as that does.
     /// </remarks>
     /// <exception cref="ArgumentException">A part of input or output has another length than <see cref="Length"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the output is undefined.</exception>

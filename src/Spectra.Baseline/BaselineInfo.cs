@@ -15,7 +15,7 @@ public readonly record struct BaselineInfo
     /// <summary><see cref="RowStatus.Ok"/> when the stop rule was met or the fixed point reached, otherwise the reason. With <see cref="RowStatus.MaxIterations"/> the baseline is the last iterate, with any other status NaN.</summary>
     public RowStatus Status { get; init; }
 
-    /// <summary>Linear systems solved; 0 when the row could not be worked on.</summary>
+    /// <summary>Linear systems of full size solved from the start that led to the result; 0 when the row could not be worked on. The coarse systems of <see cref="AslsStart.Nested"/> are not counted.</summary>
     public int Solves { get; init; }
 
     /// <summary>‖w⁺ − w‖₂ / ‖w‖₂: how much the weights that follow from the baseline (w⁺) differ from those it was computed with (w). 0 means the exact fixed point; NaN without a baseline.</summary>

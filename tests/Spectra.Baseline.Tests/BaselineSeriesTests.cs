@@ -118,6 +118,21 @@ public sealed class BaselineSeriesTests
     }
 
     [Fact]
+    public void Options_of_the_series_as_a_whole_cannot_be_overridden_for_one_row()
+    {
+        SpectrumSeries series = Series(4);
+        OptionsException errors = Assert.Throws<OptionsException>(() => BaselineSteps.Asls.Run(series, new StepRequest<AslsOptions>(new AslsOptions(), [new RowOverride(2, new AslsOptions { StandardErrors = true }, "curious")])));
+        Assert.Contains("row 2, standardErrors", errors.Message, StringComparison.Ordinal);
+        errors = Assert.Throws<OptionsException>(() => BaselineSteps.Reml.Run(series, new StepRequest<RemlOptions>(new RemlOptions(), [new RowOverride(1, new RemlOptions { Shared = true, StandardErrors = false }, "curious")])));
+        Assert.Contains("row 1, standardErrors", errors.Message, StringComparison.Ordinal);
+        errors = Assert.Throws<OptionsException>(() => BaselineSteps.Reml.Run(series, new StepRequest<RemlOptions>(new RemlOptions(), [new RowOverride(1, new RemlOptions { Shared = true }, "curious")])));
+        Assert.Contains("row 1, shared", errors.Message, StringComparison.Ordinal);
+
+        // A row may stay out of what the others share.
+        BaselineSteps.Reml.Run(series, new StepRequest<RemlOptions>(new RemlOptions { Shared = true }, [new RowOverride(1, new RemlOptions(), "another sample")]));
+    }
+
+    [Fact]
     public void Cancelling_stops_within_one_row()
     {
         SpectrumSeries series = Series(50);

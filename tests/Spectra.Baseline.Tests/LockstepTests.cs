@@ -55,6 +55,20 @@ public sealed class LockstepTests
         Compare(data, options with { MaxIterations = 3 }, Series(data).EstimateBaseline(options with { MaxIterations = 3 }));
     }
 
+    [Theory]
+    [InlineData(7_001)]
+    [InlineData(40_001)]
+    public void Long_rows_go_fewer_at_a_time_with_the_same_bits(int n)
+    {
+        double[][] data = [.. Enumerable.Range(0, 5).Select(s => Row(s, n))];
+        var options = new AslsOptions { Lambda = 1e9 };
+        Compare(data, options, Series(data).EstimateBaseline(options));
+        double[] y = [.. data.SelectMany(row => row)], z = new double[y.Length];
+        new AslsEstimator(n, options).EstimateRows(y, z, new BaselineInfo[5], TestContext.Current.CancellationToken);
+        BaselineSeries series = Series(data).EstimateBaseline(options);
+        Assert.True(series.Baselines[4].SequenceEqual(z.AsSpan(4 * n, n)));
+    }
+
     [Fact]
     public void Every_width_gives_the_same_bits()
     {

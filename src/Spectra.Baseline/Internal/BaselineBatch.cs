@@ -11,6 +11,7 @@ internal static class BaselineBatch
 
     public static BaselineSeries RunAsls(SpectrumSeries series, StepRequest<AslsOptions> request, StepScope scope, CancellationToken cancellationToken)
     {
+        RefuseOverrides(request, scope, "standardErrors", static (own, all) => own.StandardErrors != all.StandardErrors);
         RowMethod<AslsEstimator, AslsOptions> method = static (estimator, options, input, output, ct) => estimator.Estimate(options, input, output, ct);
         Func<AslsEstimator> estimator = () => new AslsEstimator(series.Length, request.Options);
         AslsOptions options = request.Options;
@@ -45,6 +46,8 @@ internal static class BaselineBatch
 
     public static BaselineSeries RunReml(SpectrumSeries series, StepRequest<RemlOptions> request, StepScope scope, CancellationToken cancellationToken)
     {
+        RefuseOverrides(request, scope, "standardErrors", static (own, all) => own.StandardErrors != all.StandardErrors);
+        RefuseOverrides(request, scope, "shared", static (own, all) => own.Shared && !all.Shared);
         SharedBackground? shared = request.Options.Shared ? SharedBackground.Find(series, request, scope, cancellationToken) : null;
         return Run(
             series,
@@ -76,6 +79,7 @@ internal static class BaselineBatch
         Func<TEstimator> estimator,
         RowMethod<TEstimator, TOptions> method,
         CancellationToken cancellationToken)
+        where TEstimator : class
         where TOptions : class => Run(series, request, scope, estimator, method, new Extras<TOptions>(), cancellationToken);
 
     public static BaselineSeries Run<TEstimator, TOptions>(
@@ -86,6 +90,7 @@ internal static class BaselineBatch
         RowMethod<TEstimator, TOptions> method,
         Extras<TOptions> extras,
         CancellationToken cancellationToken)
+        where TEstimator : class
         where TOptions : class
     {
         int n = series.Length;
@@ -95,12 +100,12 @@ internal static class BaselineBatch
         double[] standardErrors = extras.StandardErrors ? GC.AllocateUninitializedArray<double>(baselines.Length) : [];
         var info = new BaselineInfo[series.Count];
         var atEnds = new (double Lower, double Upper)[series.Count];
-        int block = extras.Lockstep is null ? 1 : LockstepAsls.LanesHere;
+        int block = extras.Lockstep is null ? 1 : LockstepAsls.LanesFor(n);
         using var kernels = new Kernels(extras.Lockstep);
         RowScheduler.Run(
             new RowPlan(series.Count, scope.Operation, block),
             scope.Context,
-            () => (Estimator: estimator(), Lockstep: kernels.Make(), Errors: extras.Lockstep is not null && extras.StandardErrors ? new ExpectileError(n) : null, Scratch: new double[n]),
+            () => new Workspace<TEstimator>(estimator, kernels.Make(), extras.Lockstep is not null && extras.StandardErrors ? new ExpectileError(n) : null, n),
             (row, workspace) =>
             {
                 if (workspace.Lockstep is { } together && row % block == 0)
@@ -142,7 +147,34 @@ internal static class BaselineBatch
         };
     }
 
+    /// <summary>Some options belong to the series: a row that asks for something else must not be ignored in silence.</summary>
+    private static void RefuseOverrides<TOptions>(StepRequest<TOptions> request, StepScope scope, string option, Func<TOptions, TOptions, bool> differs)
+        where TOptions : class
+    {
+        OptionFault[] faults = [.. request.Overrides
+            .Where(one => one.Options is TOptions own && differs(own, request.Options))
+            .Select(one => new OptionFault($"row {one.Row}, {option}", "is for the series as a whole and cannot differ in one row. Set it in the options of the step, or give the row the same value."))];
+        if (faults.Length > 0)
+            throw new OptionsException(scope.Operation, faults);
+    }
+
     private static BaselineInput InputOf(SpectrumSeries series, int row) => new(series[row]) { X = series.Axis.Values, Variance = series.Variance(row) };
+
+    /// <summary>What a thread has for itself.</summary>
+    private sealed class Workspace<TEstimator>(Func<TEstimator> make, LockstepAsls? lockstep, ExpectileError? errors, int length)
+        where TEstimator : class
+    {
+        private TEstimator? _estimator;
+
+        /// <summary>Made when first needed: a series that goes through the lockstep kernel may never do.</summary>
+        public TEstimator Estimator => _estimator ??= make();
+
+        public LockstepAsls? Lockstep => lockstep;
+
+        public ExpectileError? Errors => errors;
+
+        public double[] Scratch { get; } = new double[length];
+    }
 
     /// <summary>Of a row that a person has excluded.</summary>
     private sealed class NoCovariance(int length) : IBaselineCovariance

@@ -596,26 +596,30 @@ internal abstract class LockstepAsls : IDisposable
     /// <summary>Fewest points for which spectra are taken together.</summary>
     private const int FewestPoints = 8;
 
-    /// <summary>Most points for which it pays: beyond, the records of all lanes no longer fit the cache, and one row at a time is faster.</summary>
-    private const int MostPoints = 20_000;
+    // Longer rows go fewer at a time, because the memory of all lanes has to stay near (measured with 1 MiB of second-level cache; the minima are flat).
+    private const int MostPointsOfEight = 7_000;
+    private const int MostPointsOfFour = 40_000;
 
     // From here on the estimator shortens its steps.
     protected const int MostSolves = AslsEstimator.UndampedSolves - 1;
 
-    /// <summary>Spectra that are worked on at once on this machine.</summary>
+    /// <summary>Spectra that are worked on at once on this machine, at most.</summary>
     public static int LanesHere => HasWide ? Lanes512.Count : Vector256.IsHardwareAccelerated ? Lanes256.Count : Lanes128.Count;
 
     // Where 512-bit vectors exist but are said to slow the clock down, this kernel gains by them all the same (measured).
     private static bool HasWide => Avx512F.IsSupported || Vector512.IsHardwareAccelerated;
 
-    /// <summary>Whether it pays for such rows.</summary>
-    public static bool Takes(AslsOptions options, int length) => options is { DifferenceOrder: 2, StopRule: AslsStopRule.FixedPoint } && length is >= FewestPoints and <= MostPoints;
+    /// <summary>Whether it can do such rows.</summary>
+    public static bool Takes(AslsOptions options, int length) => options is { DifferenceOrder: 2, StopRule: AslsStopRule.FixedPoint } && length >= FewestPoints;
+
+    /// <summary>Spectra of a length that are worked on at once on this machine.</summary>
+    public static int LanesFor(int length) => Math.Min(LanesHere, length <= MostPointsOfEight ? 8 : length <= MostPointsOfFour ? 4 : 2);
 
     /// <summary>The kernel for this machine.</summary>
     /// <param name="length">Number of points, at least <see cref="FewestPoints"/>.</param>
     /// <param name="options">Options with difference order 2 and the stop rule of the fixed point.</param>
     /// <param name="lambda">λ in points.</param>
-    public static LockstepAsls For(int length, AslsOptions options, double lambda) => LanesHere switch
+    public static LockstepAsls For(int length, AslsOptions options, double lambda) => LanesFor(length) switch
     {
         8 => new LockstepAsls<Lanes512>(length, options, lambda),
         4 => new LockstepAsls<Lanes256>(length, options, lambda),
@@ -625,7 +629,7 @@ internal abstract class LockstepAsls : IDisposable
     /// <summary>Gives the memory back.</summary>
     public abstract void Dispose();
 
-    /// <summary>Estimates at most <see cref="LanesHere"/> baselines, to the fixed point.</summary>
+    /// <summary>Estimates at most <see cref="LanesFor"/> baselines, to the fixed point.</summary>
     /// <param name="series">The spectra.</param>
     /// <param name="firstRow">The first of them to work on.</param>
     /// <param name="z">Receives the baselines, row after row.</param>
