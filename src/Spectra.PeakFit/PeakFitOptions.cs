@@ -96,6 +96,9 @@ public sealed record PeakFitOptions
     /// <summary>Numbers computed from the values of a fit, with their standard errors. Default none.</summary>
     public IReadOnlyList<DerivedQuantity> Derived { get; init; } = [];
 
+    /// <summary>What is known of values before the fit. Default none.</summary>
+    public IReadOnlyList<Prior> Priors { get; init; } = [];
+
     /// <summary>Raises one error that names every fault: names, values outside bounds, ties to unknown parameters or in a circle.</summary>
     /// <exception cref="OptionsException">The options cannot be used.</exception>
     public void Validate() => (Peaks is null || Peaks.All(p => p is null || LineShapes.All.Contains(p.Shape)) ? Set : SetFor([.. LineShapes.All, .. Peaks.Select(p => p.Shape)])).Validate(this);
@@ -119,5 +122,6 @@ public sealed record PeakFitOptions
         .Integer("seed", o => o.Seed, (o, v) => o with { Seed = v }, new("Seed", "Seed of the starts after the first."))
         .TextList("shared", o => o.Shared, (o, v) => o with { Shared = v }, new("Shared parameters", "Parameters that have one value in the whole series, e.g. p838.fwhm."))
         .GroupList("derived", o => o.Derived, (o, v) => o with { Derived = v }, DerivedQuantity.Set, new("Derived quantities", "Numbers computed from the values of a fit, with their standard errors."))
+        .GroupList("priors", o => o.Priors, (o, v) => o with { Priors = v }, Prior.Set, new("Priors", "What is known of values before the fit: normal distributions."))
         .Rule(o => Internal.ModelLayout.FindFault(o));
 }

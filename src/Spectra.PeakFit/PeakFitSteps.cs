@@ -15,8 +15,22 @@ public static class PeakFitSteps
         Description = "Finds peaks in the mean of all spectra with a matched filter, to start a model from.",
     };
 
+    /// <summary>Samples the posterior distribution of every fit: <c>peakfit.sample</c>.</summary>
+    public static Step<FitSeries, PosteriorOptions, PosteriorSeries> Sample { get; } = new("peakfit.sample", 1, PosteriorOptions.Set, PosteriorSampling.Run)
+    {
+        Title = "Sample posterior",
+        Description = "Samples the posterior distribution of every fit with an affine-invariant ensemble: quantiles of every value, with figures of convergence.",
+    };
+
+    /// <summary>Compares a value of every fit with values computed by simulations: <c>peakfit.compare</c>.</summary>
+    public static Step<FitSeries, ComparisonOptions, ComparisonTable> Compare { get; } = new("peakfit.compare", 1, ComparisonOptions.Set, Comparison.Run)
+    {
+        Title = "Compare with simulations",
+        Description = "Puts a fitted or derived value beside values computed by simulations, with the difference in standard errors.",
+    };
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IStep> All { get; } = [Fit, Find];
+    public static IReadOnlyList<IStep> All { get; } = [Fit, Find, Sample, Compare];
 
     internal static Step<SpectrumSeries, PeakFitOptions, FitSeries> MakeFit(OptionSet<PeakFitOptions> set) => new("peakfit.fit", 1, set, SeriesFit.Run)
     {
@@ -51,6 +65,29 @@ public static class PeakFitExtensions
     /// <exception cref="OptionsException">The options cannot be used.</exception>
     public static PeakSearchResult FindPeaks(this SpectrumSeries series, PeakSearchOptions? options = null, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
         PeakFitSteps.Find.Run(series, new StepRequest<PeakSearchOptions>(options ?? new PeakSearchOptions()), context, cancellationToken);
+
+    /// <summary>Samples the posterior distribution of every fit: where errors are not symmetric, bounds cut, or priors count.</summary>
+    /// <remarks>Flat within the bounds, times the priors of the options. Peaks that are absent stay absent; λ of a spline is held.</remarks>
+    /// <param name="fits">Fits without shared parameters.</param>
+    /// <param name="options">How it is sampled; null for the defaults.</param>
+    /// <param name="context">Threads, progress, provenance; null for the default.</param>
+    /// <param name="cancellationToken">Stops within a row.</param>
+    /// <returns>Quantiles of every value in every row.</returns>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
+    /// <exception cref="DataMismatchException">The fits share parameters.</exception>
+    public static PosteriorSeries SamplePosterior(this FitSeries fits, PosteriorOptions? options = null, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
+        PeakFitSteps.Sample.Run(fits, new StepRequest<PosteriorOptions>(options ?? new PosteriorOptions()), context, cancellationToken);
+
+    /// <summary>Compares a value of the fits with values computed by simulations, e.g. coordination numbers with molecular dynamics.</summary>
+    /// <param name="fits">Fits.</param>
+    /// <param name="options">What is compared with what.</param>
+    /// <param name="context">Provenance; null for the default.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>Measured, computed, difference and z, and whether they agree.</returns>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
+    /// <exception cref="DataMismatchException">There is no such value or column.</exception>
+    public static ComparisonTable Compare(this FitSeries fits, ComparisonOptions options, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
+        PeakFitSteps.Compare.Run(fits, new StepRequest<ComparisonOptions>(options), context, cancellationToken);
 
     /// <summary>Fits a peak model to every row of a series.</summary>
     /// <param name="series">The series, trimmed to the window of the fit.</param>

@@ -18,9 +18,6 @@ namespace BigMap.Analysis.Spectra.PeakFit;
 /// </code></example>
 public sealed partial class PeakFitter
 {
-    // θ in radians from 2θ in degrees.
-    private const double HalfDegree = Math.PI / 360;
-
     private readonly ModelLayout _layout;
     private readonly CurveProblem _problem;
     private readonly StartValues _starts;
@@ -37,10 +34,8 @@ public sealed partial class PeakFitter
     private readonly StandardErrorStatus[] _rootStatus;
     private readonly double[] _gradient;
     private readonly double[] _otherGradient;
-    private readonly double[] _peakGradient;
     private readonly StandardErrorStatus[] _errorStatus;
     private readonly double[] _startValues;
-    private readonly double[] _partGradient;
     private readonly double[] _values;
     private SharedValues? _shared;
 
@@ -85,10 +80,8 @@ public sealed partial class PeakFitter
         _rootStatus = new StandardErrorStatus[n];
         _gradient = new double[n];
         _otherGradient = new double[n];
-        _peakGradient = new double[_layout.Lines.Max(l => l.Parameters.Count)];
         _errorStatus = new StandardErrorStatus[model.ValueNames.Count];
         _startValues = new double[model.ValueNames.Count];
-        _partGradient = new double[n];
         _values = new double[model.ValueNames.Count];
     }
 
@@ -358,7 +351,7 @@ public sealed partial class PeakFitter
                 QuantityKind.Derived => double.NaN,
                 QuantityKind.Smoothness => _problem.Smoothness,
                 QuantityKind.SplineFreedom => _splineFreedom,
-                _ => Compute(quantity, p),
+                _ => _problem.Calculus.Compute(quantity, p),
             };
         }
     }
@@ -371,16 +364,7 @@ public sealed partial class PeakFitter
             Quantity quantity = _layout.Quantities[q];
             if (quantity.Kind != QuantityKind.Derived)
                 continue;
-            DerivedQuantity definition = quantity.Definition!;
-            double of = SumOf(quantity.Of, values);
-            values[q] = definition.Factor * definition.Kind switch
-            {
-                DerivedKind.Ratio => of / SumOf(quantity.Over, values),
-                DerivedKind.Sum => of,
-                _ => definition.Wavelength / (2 * Math.Sin(of * HalfDegree)),
-            };
-            if (!double.IsFinite(values[q]))
-                values[q] = double.NaN;
+            values[q] = QuantityCalculus.Derived(quantity.Definition!, SumOf(quantity.Of, values), SumOf(quantity.Over, values));
         }
 
         values.CopyTo(_values);
@@ -392,50 +376,6 @@ public sealed partial class PeakFitter
         foreach (int place in places)
             sum += values[place];
         return sum;
-    }
-
-    /// <summary>Gradient of a derived quantity by the roots, and what is known of the values that it is made from.</summary>
-    private void DerivedGradient(Quantity quantity, Span<double> gradient)
-    {
-        DerivedQuantity definition = quantity.Definition!;
-        double of = SumOf(quantity.Of, _values), over = SumOf(quantity.Over, _values);
-        (double byOf, double byOver) = definition.Kind switch
-        {
-            DerivedKind.Ratio => (1 / over, -of / (over * over)),
-            DerivedKind.Sum => (1.0, 0.0),
-            _ => (-definition.Wavelength * HalfDegree * Math.Cos(of * HalfDegree) / (2 * Math.Pow(Math.Sin(of * HalfDegree), 2)), 0.0),
-        };
-        gradient.Clear();
-        foreach (int place in quantity.Of)
-            AddGradient(place, definition.Factor * byOf, gradient);
-        foreach (int place in quantity.Over)
-            AddGradient(place, definition.Factor * byOver, gradient);
-    }
-
-    private void AddGradient(int place, double factor, Span<double> gradient)
-    {
-        Quantity part = _layout.Quantities[place];
-
-        // The amplitude of an absent peak is zero whatever the others are.
-        if (part.Peak >= 0 && !_problem.Active[part.Peak])
-            return;
-        Gradient(place, _partGradient);
-        for (int k = 0; k < gradient.Length; k++)
-            gradient[k] += factor * _partGradient[k];
-    }
-
-    /// <summary>A number computed from the parameters of a peak; its derivatives stay in the buffer.</summary>
-    private double Compute(Quantity quantity, ReadOnlySpan<double> p)
-    {
-        ILineShape shape = _layout.Lines[quantity.Peak];
-        ReadOnlySpan<double> own = PeakParameters(p, quantity.Peak);
-        Span<double> gradient = _peakGradient.AsSpan(0, own.Length);
-        return quantity.Kind switch
-        {
-            QuantityKind.Height => shape.Height(own, gradient),
-            QuantityKind.Fwhm => shape.Fwhm(own, gradient),
-            _ => shape.Area(own, gradient),
-        };
     }
 
     private ReadOnlySpan<double> PeakParameters(ReadOnlySpan<double> p, int peak) => p.Slice(_layout.PeakStarts[peak], _layout.Lines[peak].Parameters.Count);
@@ -474,10 +414,10 @@ public sealed partial class PeakFitter
         WriteValues(values);
         WriteAbsent(values);
         WriteDerived(values);
-        double variables = CountVaried() - _layout.SplineCount + _splineFreedom, freedom = Length - variables;
+        _solver.Covariance(_covariance, _rootStatus);
+        double variables = CountVaried() - _layout.SplineCount + _splineFreedom, freedom = Length - variables + PriorFreedom();
         double chiSquare = _problem.ResidualCount == Length ? fit.ChiSquare : ChiSquareOfData();
         double reduced = freedom > 0 ? chiSquare / freedom : double.NaN;
-        _solver.Covariance(_covariance, _rootStatus);
         bool scaled = Model.Options.Weighting == Weighting.None;
         if (_shared is { } shared && fit.Status != RowStatus.MaxIterations)
             AddSharedCovariance(shared, scaled && reduced > 0 ? reduced : 1);
@@ -498,6 +438,22 @@ public sealed partial class PeakFitter
         // A row in which every peak is tested and none is found has its amplitudes on their bound.
         RowStatus status = fit.Status == RowStatus.Ok && !_problem.Active.AsSpan().Contains(true) ? RowStatus.AtBound : fit.Status;
         return Judge(new FitInfo(status, fit.Iterations, fit.Evaluations, chiSquare, reduced) { Variables = (int)Math.Round(variables) }, freedom);
+    }
+
+    /// <summary>What priors take of the parameters: n − tr(hat matrix) is more than points minus parameters by Σ g C gᵀ/σ².</summary>
+    private double PriorFreedom()
+    {
+        double sum = 0;
+        for (int j = 0; j < _layout.Priors.Length; j++)
+        {
+            if (!_problem.Counts(j))
+                continue;
+            Gradient(_layout.Priors[j], _gradient);
+            double sigma = Model.Options.Priors[j].StandardDeviation;
+            sum += Quadratic(_gradient, _gradient) / (sigma * sigma);
+        }
+
+        return sum;
     }
 
     /// <summary>χ² without penalties.</summary>
@@ -583,30 +539,7 @@ public sealed partial class PeakFitter
     private void Gradient(int quantity, Span<double> gradient)
     {
         gradient.Clear();
-        Quantity q = _layout.Quantities[quantity];
-        if (q.Kind == QuantityKind.Derived)
-        {
-            DerivedGradient(q, gradient);
-            return;
-        }
-
-        if (q.Kind is QuantityKind.Smoothness or QuantityKind.SplineFreedom)
-            return;
-        if (q.Parameter >= 0)
-        {
-            foreach (Term term in _layout.Terms[q.Parameter])
-                gradient[term.Root] = term.Factor;
-            return;
-        }
-
-        ReadOnlySpan<double> p = PeakParameters(_problem.Expand(_roots), q.Peak);
-        bool given = double.IsFinite(Compute(q, _problem.Expand(_roots)));
-        for (int i = 0; i < p.Length; i++)
-        {
-            int parameter = _layout.PeakStarts[q.Peak] + i;
-            foreach (Term term in _layout.Terms[parameter])
-                gradient[term.Root] += given ? _peakGradient[i] * term.Factor : double.NaN;
-        }
+        _problem.Calculus.AddGradient(_layout.Quantities[quantity], _problem.Expand(_roots), _problem.Active, 1, gradient);
     }
 
     private double Quadratic(ReadOnlySpan<double> a, ReadOnlySpan<double> b)

@@ -10,6 +10,7 @@ internal sealed class CurveProblem : ILeastSquaresProblem
     private readonly double[] _parameters;
     private readonly double[] _scratch;
     private readonly bool[] _written;
+    private readonly double[] _gradient;
     private double _middle;
     private bool _weighted;
 
@@ -18,7 +19,9 @@ internal sealed class CurveProblem : ILeastSquaresProblem
         _layout = layout;
         Points = length;
         Spline = new SplineBasis(layout.Options.Spline.Intervals, length);
-        ResidualCount = length + layout.SplineCount;
+        ResidualCount = length + layout.SplineCount + layout.Priors.Length;
+        Calculus = new QuantityCalculus(layout);
+        _gradient = new double[layout.Roots.Length];
         X = new double[length];
         Y = new double[length];
         Weights = new double[length];
@@ -38,6 +41,8 @@ internal sealed class CurveProblem : ILeastSquaresProblem
     public int Points { get; }
 
     public SplineBasis Spline { get; }
+
+    public QuantityCalculus Calculus { get; }
 
     /// <summary>λ of the spline.</summary>
     public double Smoothness { get; set; } = 1;
@@ -151,7 +156,34 @@ internal sealed class CurveProblem : ILeastSquaresProblem
         if (_weighted)
             TensorPrimitives.Multiply(residuals, Weights, residuals);
         Penalise(parameters, all, jacobian);
+        for (int j = 0; j < _layout.Priors.Length; j++)
+            AddPrior(j, all, jacobian);
         return true;
+    }
+
+    /// <summary>Whether a prior counts: one of a peak that is not there says nothing.</summary>
+    public bool Counts(int prior)
+    {
+        Quantity quantity = _layout.Quantities[_layout.Priors[prior]];
+        return (quantity.Peak < 0 || Active[quantity.Peak]) && double.IsFinite(Calculus.Value(quantity, _parameters, Active));
+    }
+
+    /// <summary>(value − mean)/σ.</summary>
+    private void AddPrior(int j, Span<double> residuals, Span<double> jacobian)
+    {
+        int row = Points + _layout.SplineCount + j;
+        residuals[row] = 0;
+        if (!Counts(j))
+            return;
+        Prior prior = _layout.Options.Priors[j];
+        Quantity quantity = _layout.Quantities[_layout.Priors[j]];
+        residuals[row] = (Calculus.Value(quantity, _parameters, Active) - prior.Mean) / prior.StandardDeviation;
+        if (jacobian.IsEmpty)
+            return;
+        Array.Clear(_gradient);
+        Calculus.AddGradient(quantity, _parameters, Active, 1 / prior.StandardDeviation, _gradient);
+        for (int k = 0; k < _gradient.Length; k++)
+            jacobian[(k * ResidualCount) + row] = double.IsFinite(_gradient[k]) ? _gradient[k] : 0;
     }
 
     /// <summary>√λ u, whose squares the penalty is.</summary>

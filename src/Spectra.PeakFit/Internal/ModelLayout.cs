@@ -55,8 +55,9 @@ internal sealed class ModelLayout
         for (int k = 0; k < Roots.Length; k++)
             RootIndex[Roots[k]] = k;
         Terms = [.. terms.Select(t => t.Select(one => new Term(RootIndex[one.Parameter], one.Factor)).ToArray())];
-        WritesDirectly = [.. options.Peaks.Select((_, k) => SplineCount == 0 && Consecutive(k))];
+        WritesDirectly = [.. options.Peaks.Select((_, k) => SplineCount == 0 && options.Priors.Count == 0 && Consecutive(k))];
         Quantities = ListQuantities(options);
+        Priors = [.. options.Priors.Select(p => Array.FindIndex(Quantities, q => q.Name == p.Of))];
         UsedBy = [.. Roots.Select(r => UsersOf(r).ToArray())];
         NeededByBackground = [.. Roots.Select(r => Enumerable.Range(BackgroundStart, Names.Length - BackgroundStart).Any(i => DependsOn(i, r)))];
         (Group, GroupCount) = FindGroups(options);
@@ -78,6 +79,9 @@ internal sealed class ModelLayout
     public int[] Group { get; }
 
     public int GroupCount { get; }
+
+    /// <summary>For each prior the value that it is of.</summary>
+    public int[] Priors { get; }
 
     /// <summary>Roots that have one value in the whole series, ascending.</summary>
     public int[] Shared { get; }
@@ -165,7 +169,7 @@ internal sealed class ModelLayout
             faults.Add("a spline background cannot be combined with shared parameters");
         if (options.Derived.Count > 0 && faults.Count == 0)
         {
-            string[] values = [.. new ModelLayout(options with { Derived = [], Ties = [], Sums = [], Shared = [] }).Quantities.Select(q => q.Name)];
+            string[] values = [.. new ModelLayout(options with { Derived = [], Ties = [], Sums = [], Shared = [], Priors = [] }).Quantities.Select(q => q.Name)];
             foreach (DerivedQuantity one in options.Derived)
             {
                 foreach (string name in one.Of.Concat(one.Over).Where(n => !values.Contains(n)))
@@ -176,6 +180,17 @@ internal sealed class ModelLayout
         }
 
         FindTieFaults(options, names, faults);
+        if (options.Priors.Count > 0 && options.Shared.Count > 0)
+            faults.Add("priors cannot be combined with shared parameters");
+        if (options.Priors.Count > 0 && options.Weighting == Weighting.None)
+            faults.Add("priors need the weights sigma or poisson: without variances nothing says how much the data count beside them");
+        if (options.Priors.Count > 0 && faults.Count == 0)
+        {
+            Quantity[] known = new ModelLayout(options with { Priors = [] }).Quantities;
+            foreach (string name in options.Priors.Select(p => p.Of).Where(n => !known.Any(q => q.Name == n && q.Kind is not (QuantityKind.Smoothness or QuantityKind.SplineFreedom))))
+                faults.Add($"a prior names {(name.Length == 0 ? "nothing" : name)}, which is not a value; the values are {string.Join(", ", known.Where(q => q.Kind is not (QuantityKind.SplineCoefficient or QuantityKind.Smoothness or QuantityKind.SplineFreedom)).Select(q => q.Name))}");
+        }
+
         return faults.Count == 0 ? null : string.Join("; ", faults.Distinct()) + ".";
     }
 
@@ -207,7 +222,7 @@ internal sealed class ModelLayout
 
         if (options.Sums.Count == 0 || faults.Count > 0)
             return;
-        var layout = new ModelLayout(options with { Derived = [], Shared = [] });
+        var layout = new ModelLayout(options with { Derived = [], Shared = [], Priors = [] });
         for (int i = 0; i < layout.Parameters; i++)
         {
             if (layout.IsSum(i) && (layout.Definitions[i].Min is not null || layout.Definitions[i].Max is not null))
