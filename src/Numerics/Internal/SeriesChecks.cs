@@ -55,7 +55,7 @@ internal sealed class SeriesChecks(SpectrumSeries series, QualityOptions options
     public static void Times(TableColumn column, double limit, Func<int, string> label, QualityOptions options, List<QualityFinding> found)
     {
         double[] t = Seconds(column);
-        string unit = column is TimeColumn ? "s" : column.Unit;
+        string unit = column is TimeColumn ? " s" : column.Unit.Length == 0 ? string.Empty : " " + column.Unit;
         int[] rows = [.. Enumerable.Range(0, t.Length).Where(i => double.IsFinite(t[i]))];
         var steps = new List<double>();
         for (int i = 1; i < rows.Length; i++)
@@ -72,9 +72,9 @@ internal sealed class SeriesChecks(SpectrumSeries series, QualityOptions options
             if (step == 0 && options.LooksFor(FindingKind.DuplicateTime))
                 found.Add(new(FindingKind.DuplicateTime, row, -1, -1, 0, 0, QualityAction.Inspect, $"{label(row)} has the {column.Name} of the row before it.", column.Name));
             else if (step < 0 && options.LooksFor(FindingKind.TimeReversal))
-                found.Add(new(FindingKind.TimeReversal, row, -1, -1, step, 0, QualityAction.Inspect, Text($"{column.Name} goes back by {-step:G4} {unit} at {label(row)}."), column.Name));
+                found.Add(new(FindingKind.TimeReversal, row, -1, -1, step, 0, QualityAction.Inspect, Text($"{column.Name} goes back by {-step:G4}{unit} at {label(row)}."), column.Name));
             else if (step > limit * median && options.LooksFor(FindingKind.TimeGap))
-                found.Add(new(FindingKind.TimeGap, row, -1, -1, step / median, limit, QualityAction.Inspect, Text($"{step:G4} {unit} of {column.Name} lie before {label(row)}, {step / median:F1} times the usual step of {median:G4}."), column.Name));
+                found.Add(new(FindingKind.TimeGap, row, -1, -1, step / median, limit, QualityAction.Inspect, Text($"{step:G4}{unit} of {column.Name} lie before {label(row)}, {step / median:F1} times the usual step of {median:G4}."), column.Name));
         }
     }
 
