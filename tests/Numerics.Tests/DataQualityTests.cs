@@ -251,6 +251,14 @@ public class DataQualityTests
         Assert.Equal(11, gap.Value, 1e-9);
     }
 
+    [Fact]
+    public void A_lag_is_no_clock_unless_it_is_named()
+    {
+        SpectrumSeries series = Series(Rows(20)).WithColumns([new NumberColumn("lag", "s", new double[20]), new IntegerColumn("elapsed_time", Enumerable.Range(0, 20).Select(i => i < 10 ? 5L * i : 200 + i).ToArray())]);
+        Assert.Equal((FindingKind.TimeGap, 10, "elapsed_time"), Assert.Single(series.CheckQuality().Findings.Select(f => (f.Kind, f.Row, f.Column))));
+        Assert.Equal(19, series.CheckQuality(new QualityOptions { TimeColumns = ["lag"] }).CountOf(FindingKind.DuplicateTime));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

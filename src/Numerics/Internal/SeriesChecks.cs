@@ -47,9 +47,10 @@ internal sealed class SeriesChecks(SpectrumSeries series, QualityOptions options
         return all;
     }
 
+    /// <summary>Instants, and numbers with the word time in their name; a lag or a duration in s is no clock.</summary>
     public static IEnumerable<TableColumn> TimesOf(IReadOnlyList<TableColumn> columns, IReadOnlyList<string> wanted) => columns.Where(c => wanted.Count > 0
         ? wanted.Contains(c.Name)
-        : c is TimeColumn || (c is NumberColumn or IntegerColumn && (c.Unit is "s" or "min" or "h" || string.Equals(c.Name, "time", StringComparison.OrdinalIgnoreCase))));
+        : c is TimeColumn || (c is NumberColumn or IntegerColumn && c.Name.Split([' ', '_', '.', '-', '/'], StringSplitOptions.None).Contains("time", StringComparer.OrdinalIgnoreCase)));
 
     /// <summary>Gaps, repeated and backward steps of a column of times.</summary>
     public static void Times(TableColumn column, double limit, Func<int, string> label, QualityOptions options, List<QualityFinding> found)

@@ -8,14 +8,14 @@ namespace BigMap.Analysis.Numerics;
 /// <para>A row goes to the nearest centre, the lower number on a tie. Clusters are numbered from 0 by the first row that belongs to them. With fewer distinct rows than clusters
 /// there are as many clusters as distinct rows. The mean of all rows is subtracted first, so that offsets cost no digits.</para>
 /// <para>Silhouette: mean of (b − a)/max(a, b), a the mean distance of a row to the others of its cluster, b to those of the nearest other (P. J. Rousseeuw,
-/// doi:10.1016/0377-0427(87)90125-7); 0 for a cluster of one row; above 5,000 rows it is taken of 5,000 of them, evenly spaced. Memory: a copy of the matrix. Immutable, thread-safe.</para>
+/// doi:10.1016/0377-0427(87)90125-7); 0 for a cluster of one row; above 2,000 rows it is taken of 2,000 of them, evenly spaced. Memory: a copy of the matrix. Immutable, thread-safe.</para>
 /// </remarks>
 /// <example><code>KMeans clusters = KMeans.Fit(values, columns: 100, new KMeansOptions { Clusters = 3 });</code></example>
 public sealed class KMeans
 {
     // Bounds are sums of rounded distances.
     private const double RoundingAllowance = 1 + 1e-9;
-    private const int SilhouetteRows = 5000;
+    private const int SilhouetteRows = 2000;
 
     private KMeans(int[] labels, double[] centres, int count, double inertia, bool converged) =>
         (Labels, Centres, Count, Inertia, Converged) = (labels, centres, count, inertia, converged);
