@@ -251,6 +251,14 @@ public class DataQualityTests
         Assert.Equal(11, gap.Value, 1e-9);
     }
 
+    [Fact]
+    public void A_lag_is_no_clock_unless_it_is_named()
+    {
+        SpectrumSeries series = Series(Rows(20)).WithColumns([new NumberColumn("lag", "s", new double[20]), new IntegerColumn("elapsed_time", Enumerable.Range(0, 20).Select(i => i < 10 ? 5L * i : 200 + i).ToArray())]);
+        Assert.Equal((FindingKind.TimeGap, 10, "elapsed_time"), Assert.Single(series.CheckQuality().Findings.Select(f => (f.Kind, f.Row, f.Column))));
+        Assert.Equal(19, series.CheckQuality(new QualityOptions { TimeColumns = ["lag"] }).CountOf(FindingKind.DuplicateTime));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -323,5 +331,26 @@ public class DataQualityTests
             step.OptionSet.Check(read, string.Empty, faults);
             Assert.Empty(faults);
         }
+    }
+
+    [Fact]
+    public void The_faults_of_the_shipped_run_are_found()
+    {
+        var csv = new GoldenCsv(ReferenceData.Shipped("samples/data/data-quality/raman-run.csv"));
+        var times = new GoldenCsv(ReferenceData.Shipped("samples/data/data-quality/raman-run-times.csv"));
+        string[] names = [.. csv.Names.Skip(1)];
+        SpectrumSeries series = SpectrumSeries.Wrap(new Axis(csv[0], AxisQuantity.RamanShift, "cm^-1"), names.SelectMany(n => csv[n]).ToArray(), names.Length, new SeriesAttributes
+        {
+            Labels = names,
+            Columns = [new NumberColumn("time", "s", times["time"])],
+        });
+        QualityReport report = series.CheckQuality(new QualityOptions { Technique = Technique.Raman });
+        Assert.Equal(
+            [
+                (FindingKind.WhitePixel, 4), (FindingKind.DeadPixel, 8), (FindingKind.WhitePixel, 11), (FindingKind.DuplicateRow, 18), (FindingKind.WhitePixel, 23), (FindingKind.IsolatedFrame, 29),
+                (FindingKind.OutlierFrame, 29), (FindingKind.WhitePixel, 37), (FindingKind.Saturated, 45), (FindingKind.WhitePixel, 52), (FindingKind.TimeGap, 40), (FindingKind.PositionDrift, -1),
+            ],
+            report.Findings.Select(f => (f.Kind, f.Row)));
+        Assert.Equal(2, series.ResolveCurves(new McrOptions { Components = 2 }).Series.Count);
     }
 }

@@ -90,6 +90,19 @@ public class WhitePixelTests
     }
 
     [Fact]
+    public void Groups_are_found_in_the_middle_at_the_edge_and_in_a_corner()
+    {
+        var noise = new Noise(2);
+        double[] frame = [.. Enumerable.Range(0, 30 * 30).Select(_ => 1000 + (10 * noise.G()))];
+        int[] truth = [0, 1, 30, 14, 15, 44, 45, 405, 406, 435, 436, 437, 899];
+        foreach (int at in truth)
+            frame[at] = 60000;
+        var marks = new sbyte[frame.Length];
+        new WhitePixels(frame.Length).FindInFrame(frame, 30, 8, marks);
+        Assert.Equal(truth.Order(), Enumerable.Range(0, frame.Length).Where(i => marks[i] > 0));
+    }
+
+    [Fact]
     public void Cosmic_rays_are_found_in_spectra_and_bands_are_left_alone()
     {
         var rng = new Noise(1);

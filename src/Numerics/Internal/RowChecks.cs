@@ -161,7 +161,8 @@ internal sealed class RowChecks(SpectrumSeries series, QualityOptions options, Q
         if (options.FrameWidth is { } width)
             return SeriesChecks.Text($"line {first / width}, column {first % width}{(last > first ? SeriesChecks.Text($" to {last % width}") : string.Empty)}");
         ReadOnlySpan<double> x = series.Axis.Values;
-        return first == last ? SeriesChecks.Text($"{x[first]:G6} {series.Axis.Unit}") : SeriesChecks.Text($"{x[first]:G6} to {x[last]:G6} {series.Axis.Unit}");
+        string unit = series.Axis.Unit.Length == 0 ? string.Empty : " " + series.Axis.Unit;
+        return first == last ? SeriesChecks.Text($"{x[first]:G6}{unit}") : SeriesChecks.Text($"{x[first]:G6} to {x[last]:G6}{unit}");
     }
 
     private void Add(List<QualityFinding> found, FindingKind kind, (int Row, int First, int Last) at, (double Value, double Threshold) size, QualityAction action, string detail)

@@ -47,15 +47,16 @@ internal sealed class SeriesChecks(SpectrumSeries series, QualityOptions options
         return all;
     }
 
+    /// <summary>Instants, and numbers with the word time in their name; a lag or a duration in s is no clock.</summary>
     public static IEnumerable<TableColumn> TimesOf(IReadOnlyList<TableColumn> columns, IReadOnlyList<string> wanted) => columns.Where(c => wanted.Count > 0
         ? wanted.Contains(c.Name)
-        : c is TimeColumn || (c is NumberColumn && (c.Unit is "s" or "min" or "h" || string.Equals(c.Name, "time", StringComparison.OrdinalIgnoreCase))));
+        : c is TimeColumn || (c is NumberColumn or IntegerColumn && c.Name.Split([' ', '_', '.', '-', '/'], StringSplitOptions.None).Contains("time", StringComparer.OrdinalIgnoreCase)));
 
     /// <summary>Gaps, repeated and backward steps of a column of times.</summary>
     public static void Times(TableColumn column, double limit, Func<int, string> label, QualityOptions options, List<QualityFinding> found)
     {
         double[] t = Seconds(column);
-        string unit = column is TimeColumn ? "s" : column.Unit;
+        string unit = column is TimeColumn ? " s" : column.Unit.Length == 0 ? string.Empty : " " + column.Unit;
         int[] rows = [.. Enumerable.Range(0, t.Length).Where(i => double.IsFinite(t[i]))];
         var steps = new List<double>();
         for (int i = 1; i < rows.Length; i++)
@@ -72,9 +73,9 @@ internal sealed class SeriesChecks(SpectrumSeries series, QualityOptions options
             if (step == 0 && options.LooksFor(FindingKind.DuplicateTime))
                 found.Add(new(FindingKind.DuplicateTime, row, -1, -1, 0, 0, QualityAction.Inspect, $"{label(row)} has the {column.Name} of the row before it.", column.Name));
             else if (step < 0 && options.LooksFor(FindingKind.TimeReversal))
-                found.Add(new(FindingKind.TimeReversal, row, -1, -1, step, 0, QualityAction.Inspect, Text($"{column.Name} goes back by {-step:G4} {unit} at {label(row)}."), column.Name));
+                found.Add(new(FindingKind.TimeReversal, row, -1, -1, step, 0, QualityAction.Inspect, Text($"{column.Name} goes back by {-step:G4}{unit} at {label(row)}."), column.Name));
             else if (step > limit * median && options.LooksFor(FindingKind.TimeGap))
-                found.Add(new(FindingKind.TimeGap, row, -1, -1, step / median, limit, QualityAction.Inspect, Text($"{step:G4} {unit} of {column.Name} lie before {label(row)}, {step / median:F1} times the usual step of {median:G4}."), column.Name));
+                found.Add(new(FindingKind.TimeGap, row, -1, -1, step / median, limit, QualityAction.Inspect, Text($"{step:G4}{unit} of {column.Name} lie before {label(row)}, {step / median:F1} times the usual step of {median:G4}."), column.Name));
         }
     }
 
@@ -216,19 +217,41 @@ internal sealed class SeriesChecks(SpectrumSeries series, QualityOptions options
             return;
         foreach ((string what, Func<RowFacts, double> of) in (ReadOnlySpan<(string, Func<RowFacts, double>)>)[("mean", f => f.Mean), ("spread", f => f.Spread)])
         {
-            double[] values = [.. rows.Select(row => of(_facts[row]))], left = Detrended(values, options.TrendRows), scores = new double[values.Length];
-            Outliers.Score(left, options.Rule, scores);
-            double rounding = 1e-12 * values.Max(Math.Abs), limit = OutlierLimit(_limits.Outlier, options.Rule, values.Length);
-            for (int i = 0; i < rows.Length; i++)
+            double[] values = [.. rows.Select(row => of(_facts[row]))];
+            foreach ((int i, double score, double limit) in StandingOut(values, options, _limits.Outlier))
             {
-                if (scores[i] > limit && Math.Abs(left[i]) > rounding && !_ofRow[rows[i]].Any(f => f.Kind == FindingKind.OutlierFrame))
-                    Add(new(FindingKind.OutlierFrame, rows[i], -1, -1, scores[i], limit, QualityAction.Inspect, Text($"The {what} of {series.Label(rows[i])}, {values[i]:G5}, has a score of {scores[i]:F1} against the rows around it.")));
+                if (!_ofRow[rows[i]].Any(f => f.Kind == FindingKind.OutlierFrame))
+                    Add(new(FindingKind.OutlierFrame, rows[i], -1, -1, score, limit, QualityAction.Inspect, Text($"The {what} of {series.Label(rows[i])}, {values[i]:G5}, has a score of {score:F1} against the rows around it.")));
             }
         }
     }
 
-    /// <summary>Few values scatter more about their own median and MAD: the limit is (1 + 8/n) of that for many. A z-score is bounded by itself.</summary>
-    internal static double OutlierLimit(double limit, OutlierRule rule, int n) => rule == OutlierRule.ZScore ? limit : limit * (1 + (8.0 / n));
+    /// <summary>
+    /// Values that stand out from the trend of those around them, and from one of the two before and one of the two after by as much: where a trend bends, neighbours bend together. Few values
+    /// scatter more about their own median and MAD: the limit is (1 + 8/n) of that for many; a z-score is bounded by itself.
+    /// </summary>
+    internal static List<(int At, double Score, double Limit)> StandingOut(double[] values, QualityOptions options, double limit)
+    {
+        var found = new List<(int, double, double)>();
+        double[] left = Detrended(values, options.TrendRows), scores = new double[values.Length];
+        Outliers.Score(left, options.Rule, scores);
+        double rounding = 1e-12 * values.Max(Math.Abs);
+        limit *= options.Rule == OutlierRule.ZScore ? 1 : 1 + (8.0 / values.Length);
+        for (int i = 0; i < values.Length; i++)
+        {
+            double far = Math.Abs(left[i]) * limit / scores[i];
+            if (scores[i] > limit && Math.Abs(left[i]) > rounding && (i == 0 || Beside(i, -1) >= far) && (i == values.Length - 1 || Beside(i, 1) >= far))
+                found.Add((i, scores[i], limit));
+        }
+
+        return found;
+
+        double Beside(int i, int side)
+        {
+            double one = Math.Abs(left[i] - left[i + side]);
+            return i + (2 * side) >= 0 && i + (2 * side) < left.Length ? Math.Max(one, Math.Abs(left[i] - left[i + (2 * side)])) : one;
+        }
+    }
 
     /// <summary>Values less their local trend: in the rows around each, the line with the median slope of all pairs (P. K. Sen, doi:10.1080/01621459.1968.10480934).</summary>
     internal static double[] Detrended(double[] values, int window)

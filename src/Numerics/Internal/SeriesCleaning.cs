@@ -72,6 +72,9 @@ internal static class SeriesCleaning
         string?[] reasons = Reasons(series, options.Kinds, new SeriesChecks(series, options.Check, IsExcluded, scope).Run(cancellationToken));
         var block = new Block(series);
         var good = new List<(double Y, double V)>();
+        var work = new double[series.Length];
+        int noiseRow = -1;
+        double noise = double.NaN;
         for (int row = 0; row < series.Count; row++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -116,7 +119,8 @@ internal static class SeriesCleaning
             ReadOnlySpan<double> x = series.Axis.Values;
             double t = (x[k] - x[left]) / (x[right] - x[left]), a = (1 - t) * (1 - t), b = t * t;
             double v = series.HasVariance ? (a * VarianceAt(row, left)) + (b * VarianceAt(row, right)) : double.NaN;
-            double noise = WhitePixels.Noise(series[row], new double[series.Length]);
+            if (noiseRow != row && !series.HasVariance)
+                (noiseRow, noise) = (row, WhitePixels.Noise(series[row], work));
             return (((1 - t) * series[row][left]) + (t * series[row][right]), v, series.HasVariance ? Math.Sqrt(v) : noise * Math.Sqrt(a + b));
         }
 

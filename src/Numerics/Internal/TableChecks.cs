@@ -63,14 +63,8 @@ internal static class TableChecks
         int[] rows = [.. Enumerable.Range(0, values.Length).Where(i => double.IsFinite(values[i]))];
         if (rows.Length < 5)
             return;
-        double[] left = SeriesChecks.Detrended([.. rows.Select(i => values[i])], how.Options.TrendRows), scores = new double[rows.Length];
-        Outliers.Score(left, how.Options.Rule, scores);
-        double rounding = 1e-12 * rows.Max(i => Math.Abs(values[i])), limit = SeriesChecks.OutlierLimit(how.Limits.Outlier, how.Options.Rule, rows.Length);
-        for (int i = 0; i < rows.Length; i++)
-        {
-            if (scores[i] > limit && Math.Abs(left[i]) > rounding)
-                found.Add(new(FindingKind.OutlierValue, rows[i], -1, -1, values[rows[i]], limit, QualityAction.Inspect, SeriesChecks.Text($"{column.Name} is {values[rows[i]]:G6} {column.Unit} in {Row(rows[i])}, a score of {scores[i]:F1} against the rows around it."), column.Name));
-        }
+        foreach ((int i, double score, double limit) in SeriesChecks.StandingOut([.. rows.Select(i => values[i])], how.Options, how.Limits.Outlier))
+            found.Add(new(FindingKind.OutlierValue, rows[i], -1, -1, values[rows[i]], limit, QualityAction.Inspect, SeriesChecks.Text($"{column.Name} is {values[rows[i]]:G6} {column.Unit} in {Row(rows[i])}, a score of {score:F1} against the rows around it."), column.Name));
     }
 
     private static void Repeats(IResultTable table, List<QualityFinding> found)

@@ -10,7 +10,7 @@ public sealed record QualityOptions
         .TextList("skip", o => o.Skip, (o, v) => o with { Skip = v }, new OptionInfo("Skip", "Kinds of findings that are not looked for."))
         .Choice("rule", o => o.Rule, (o, v) => o with { Rule = v }, new OptionInfo("Outlier rule", "MAD, z-score or interquartile range."))
         .Integer("trendRows", o => o.TrendRows, (o, v) => o with { TrendRows = v }, new OptionInfo("Trend rows", "Rows around each whose line of median slope is the trend from which it can stand out; 0 for none.") { Minimum = 0, Maximum = 201 })
-        .TextList("timeColumns", o => o.TimeColumns, (o, v) => o with { TimeColumns = v }, new OptionInfo("Time columns", "Columns with times; empty for columns of instants, those named time and those in s, min or h."))
+        .TextList("timeColumns", o => o.TimeColumns, (o, v) => o with { TimeColumns = v }, new OptionInfo("Time columns", "Columns with times; empty for columns of instants and those with the word time in their name."))
         .OptionalNumber("whitePixel", o => o.WhitePixel, (o, v) => o with { WhitePixel = v }, Limit("White pixel", "Standard deviations of the noise."))
         .OptionalNumber("sharpness", o => o.Sharpness, (o, v) => o with { Sharpness = v }, Limit("Sharpness", "Height of a white point over its neighbours, in heights of these over their surroundings.", zero: true))
         .OptionalNumber("outlier", o => o.Outlier, (o, v) => o with { Outlier = v }, Limit("Outlier", "Score of an outlying frame."))
@@ -36,7 +36,7 @@ public sealed record QualityOptions
     /// <summary>Rows around each whose line of median slope is the trend from which it can stand out, 0 to 201; below 3 it is compared with all rows. Default 15.</summary>
     public int TrendRows { get; init; } = 15;
 
-    /// <summary>Columns with times; empty for columns of instants, those named <c>time</c> and those in s, min or h. Default empty.</summary>
+    /// <summary>Columns with times; empty for columns of instants and those with the word <c>time</c> in their name. Default empty.</summary>
     public IReadOnlyList<string> TimeColumns { get; init; } = [];
 
     /// <summary>Replaces <see cref="QualityLimits.WhitePixel"/>.</summary>

@@ -4,7 +4,7 @@ namespace BigMap.Analysis.Numerics;
 /// <remarks>
 /// <para>Frames: a pixel y is white when (1) y − m &gt; t·σ, m the median of the up to 24 others in the 5 × 5 pixels around it and σ the robust noise of the frame
 /// (1.4826 × the median of |y − m|), and (2) y − U &gt; (U − L)/2, with U and L the largest and smallest of the others after a sixth of them was left out at either end. (2) keeps
-/// edges: there the others differ as much themselves. Groups of up to four white pixels are found.</para>
+/// edges: there the others differ as much themselves. Groups of up to five white pixels are found, of three in a corner.</para>
 /// <para>Spectra: one or two points are white when the lower of them stands (1) t·σ above both neighbours and (2) farther above these than they stand above the median of the 15 points around,
 /// times <c>sharpness</c>. σ is the larger of the noise of the row and of 17 points around, each 1.4826 × median |yᵢ₋₁ − 2yᵢ + yᵢ₊₁|/√6.</para>
 /// <para>Dead pixels: the same with the sign turned. NaN is left out. Where σ is 0 (more than half of a frame is flat) any difference counts. No allocation per call. Not thread-safe.</para>
@@ -66,7 +66,7 @@ public sealed class WhitePixels
         {
             if (!(Math.Abs(_residual[at]) > threshold * sigma))
                 continue;
-            int count = Gather(frame, width, height, at / width, at % width), left = count / 6;
+            int count = Gather(frame, width, height, at / width, at % width), left = (count + 4) / 6;
             Span<double> near = _near.AsSpan(0, count);
             near.Sort();
             double low = near[left], high = near[count - 1 - left], y = frame[at];
