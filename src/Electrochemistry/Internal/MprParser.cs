@@ -5,7 +5,7 @@ using System.Text;
 namespace BigMap.Analysis.Electrochemistry.Internal;
 
 /// <summary>Decodes an EC-Lab <c>.mpr</c>. Nothing is allocated before the file proves that it holds it, so memory is bounded by the length of the file.</summary>
-internal sealed class MprParser(string file)
+internal sealed class MprParser(string file, CancellationToken cancellationToken)
 {
     private const int MagicLength = 52;
     private const int HeaderLength = 51;
@@ -202,11 +202,12 @@ internal sealed class MprParser(string file)
         }
     }
 
-    private static TableColumn[] Decode(ReadOnlySpan<byte> records, int size, int count, Field[] fields)
+    private TableColumn[] Decode(ReadOnlySpan<byte> records, int size, int count, Field[] fields)
     {
         var columns = new TableColumn[fields.Length];
         for (int c = 0; c < fields.Length; c++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             (string name, EcLabQuantity quantity, int offset) = fields[c];
             if (quantity.IsInteger)
             {

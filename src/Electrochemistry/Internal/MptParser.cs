@@ -4,7 +4,7 @@ using System.Text;
 namespace BigMap.Analysis.Electrochemistry.Internal;
 
 /// <summary>Parses an EC-Lab text export. Values are read from the bytes directly; memory grows with the cells that are really there.</summary>
-internal sealed class MptParser(string file, EcLabReadOptions options)
+internal sealed class MptParser(string file, EcLabReadOptions options, CancellationToken cancellationToken)
 {
     private const int LongestNumber = 64;
 
@@ -160,6 +160,8 @@ internal sealed class MptParser(string file, EcLabReadOptions options)
             bool complete = bytes[at..].Contains((byte)'\n');
             ReadOnlySpan<byte> line = NextLine(bytes, ref at);
             lineNumber++;
+            if (lineNumber % 1024 == 0)
+                cancellationToken.ThrowIfCancellationRequested();
             if (line.Trim(" \t"u8).IsEmpty)
                 continue;
             int cell = 0;
