@@ -21,7 +21,7 @@ internal sealed class MptParser(string file, EcLabReadOptions options, Cancellat
         ["IR compensation (PEIS)"] = ("ZIR", 0x32),
         ["Cyclic Voltammetry Advanced"] = ("CVA", 0x33),
         ["Linear Sweep Voltammetry"] = ("LSV", 0x6C),
-        ["Constant Voltage"] = ("CoV", 0x75),
+        ["Constant Voltage"] = ("coV", 0x75),
         ["Constant Current"] = ("coC", 0x76),
         ["Modulo Bat"] = ("MB", 0x7F),
         ["Battery Capacity Determination"] = ("BCD", 0x88),
