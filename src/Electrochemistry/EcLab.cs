@@ -39,8 +39,13 @@ public static class EcLab
         ArgumentException.ThrowIfNullOrEmpty(name);
         options ??= new EcLabReadOptions();
         options.Validate();
-        EcLabFile file = MprParser.Recognises(content) ? new MprParser(name).Parse(content)
-            : MptParser.Recognises(content) ? new MptParser(name, options).Parse(content)
+        return Read(content, name, options, CancellationToken.None);
+    }
+
+    private static EcLabFile Read(ReadOnlySpan<byte> content, string name, EcLabReadOptions options, CancellationToken cancellationToken)
+    {
+        EcLabFile file = MprParser.Recognises(content) ? new MprParser(name, cancellationToken).Parse(content)
+            : MptParser.Recognises(content) ? new MptParser(name, options, cancellationToken).Parse(content)
             : throw InputFormatException.AtByte(name, 0, "This is neither an EC-Lab .mpr (it does not begin with \"BIO-LOGIC MODULAR FILE\") nor a .mpt (it does not begin with \"EC-Lab ASCII FILE\" or \"BT-Lab ASCII FILE\").", "Check the file; other text tables are read by the table reader of Formats.");
         return options.RefuseDoubtful && file.Warnings.Count > 0
             ? throw new InputFormatException(name, 0, string.Join(" ", file.Warnings.Select(w => w.Message)), "Compare with the original file, or set refuseDoubtful to false.")
@@ -66,8 +71,13 @@ public static class EcLab
     internal static async ValueTask<EcLabSequence> ReadSequenceAsync(InputPath input, EcLabReadOptions options, StepScope scope, CancellationToken cancellationToken)
     {
         var files = new List<EcLabFile>();
-        foreach (string path in SequenceFiles.Find(input.Path))
+        IReadOnlyList<string> paths = SequenceFiles.Find(input.Path);
+        foreach (string path in paths)
+        {
             files.Add(await ReadAsync(new InputPath(path), options, scope, cancellationToken).ConfigureAwait(false));
+            scope.Context.Progress?.Report(new BatchProgress(files.Count, 0, paths.Count, scope.Operation));
+        }
+
         return new EcLabSequence(files);
     }
 
@@ -75,7 +85,7 @@ public static class EcLab
     {
         (byte[] bytes, FileRef file) = await HashedBytes.ReadAsync(input.Path, cancellationToken).ConfigureAwait(false);
         scope.Use(file);
-        EcLabFile read = Read(bytes, input.Path, options);
+        EcLabFile read = Read(bytes, input.Path, options, cancellationToken);
         foreach (StepWarning warning in read.Warnings)
             scope.Warn(warning);
         return read;

@@ -47,7 +47,7 @@ public static class FormatsSteps
         Description = "Reads what a NeXus file says is plotted, or a dataset with its axis, from one file or a folder into one series.",
     };
 
-    /// <summary><c>read.xrd</c>: diffractometer files, PANalytical .xrdml and Bruker .brml; records each file with its SHA-256.</summary>
+    /// <summary><c>read.xrd</c>: diffractometer files, PANalytical .xrdml, Bruker .brml and .raw of version 3; records each file with its SHA-256.</summary>
     public static Step<InputPath, XrdReadOptions, ReadResult> ReadXrd { get; } = new(
         "read.xrd",
         1,

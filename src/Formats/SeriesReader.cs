@@ -46,7 +46,7 @@ public static class SeriesReader
             .ConfigureAwait(false);
     }
 
-    /// <summary>Reads the scans of diffractometer files (PANalytical .xrdml, Bruker .brml), of one file, a folder or a pattern, into one series.</summary>
+    /// <summary>Reads the scans of diffractometer files (PANalytical .xrdml, Bruker .brml and .raw of version 3), of one file, a folder or a pattern, into one series.</summary>
     /// <param name="path">A file, a folder, or a pattern such as <c>scans/*.xrdml</c>.</param>
     /// <param name="options">What to read; null for the defaults, intensities over 2θ.</param>
     /// <param name="context">Progress, provenance and clock; null for the default.</param>

@@ -1,6 +1,6 @@
 namespace BigMap.Analysis.Formats;
 
-/// <summary>How diffractometer files (.xrdml, .brml) are read.</summary>
+/// <summary>How diffractometer files (.xrdml, .brml, .raw of version 3) are read.</summary>
 /// <remarks>Immutable, thread-safe.</remarks>
 public sealed record XrdReadOptions
 {
@@ -9,7 +9,7 @@ public sealed record XrdReadOptions
         .Text("axis", o => o.Axis, (o, v) => o with { Axis = v }, new("Axis", "Name of the goniometer axis over which the intensities lie, as the file names it."))
         .Choice("onAxisMismatch", o => o.OnAxisMismatch, (o, v) => o with { OnAxisMismatch = v }, new("Differing axes", "What is done with a scan that has another axis than the first one."))
         .Choice("order", o => o.Order, (o, v) => o with { Order = v }, new("Order of files", "The order of the files of a folder or pattern."))
-        .Text("filePattern", o => o.FilePattern, (o, v) => o with { FilePattern = v }, new("File pattern", "Which files of a folder are read, with * and ?; empty for .xrdml and .brml."))
+        .Text("filePattern", o => o.FilePattern, (o, v) => o with { FilePattern = v }, new("File pattern", "Which files of a folder are read, with * and ?; empty for .xrdml and .brml; *.raw for Bruker .raw."))
         .Boolean("waitForStable", o => o.WaitForStable, (o, v) => o with { WaitForStable = v }, new("Wait for complete files", "Wait until a file is no longer being written before it is read."))
         .Group("stability", o => o.Stability, (o, v) => o with { Stability = v }, FileStability.Set, new("Complete files", "When a file counts as complete; used with waitForStable."))
         .Rule(o => string.IsNullOrWhiteSpace(o.Axis) ? "axis must name an axis." : null);
@@ -23,7 +23,7 @@ public sealed record XrdReadOptions
     /// <summary>The order of the files of a folder or pattern. Default <see cref="FileOrder.Natural"/>.</summary>
     public FileOrder Order { get; init; }
 
-    /// <summary>Which files of a folder are read, with <c>*</c> and <c>?</c>. Default empty: <c>.xrdml .brml</c>.</summary>
+    /// <summary>Which files of a folder are read, with <c>*</c> and <c>?</c>. Default empty: <c>.xrdml .brml</c>; <c>*.raw</c> for Bruker .raw files, an ending that other makers use too.</summary>
     public string FilePattern { get; init; } = string.Empty;
 
     /// <summary>Wait until a file is no longer being written before it is read. Default false.</summary>

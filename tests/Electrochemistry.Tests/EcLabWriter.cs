@@ -165,7 +165,7 @@ internal sealed class EcLabWriter
 
     private byte[] Data()
     {
-        int start = DataVersion switch { 2 => 0x195, 3 => 0x196, _ => 0x3EF };
+        int start = DataVersion switch { 0 => 100, 2 => 0x195, 3 => 0x196, _ => 0x3EF };
         var data = new MemoryStream();
         data.Write(BitConverter.GetBytes((uint)Records.Length));
         data.WriteByte((byte)Columns.Length);
@@ -174,7 +174,7 @@ internal sealed class EcLabWriter
             byte[] bytes = BitConverter.GetBytes((ushort)id);
             if (DataVersion >= 10)
                 Array.Reverse(bytes);
-            data.Write(bytes);
+            data.Write(DataVersion == 0 ? bytes.AsSpan(0, 1) : bytes);
         }
 
         data.Write(new byte[start - (int)data.Length]);
@@ -190,6 +190,9 @@ internal sealed class EcLabWriter
                         flags = true;
                         break;
                     case 'b':
+                        break;
+                    case 'c':
+                        data.WriteByte((byte)record[c]);
                         break;
                     case 'h':
                         data.Write(BitConverter.GetBytes((ushort)record[c]));

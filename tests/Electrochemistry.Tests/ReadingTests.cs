@@ -90,6 +90,10 @@ public sealed class ReadingTests
         EcLabFile file = EcLab.Read(new EcLabWriter { Technique = 4, Columns = columns, Records = made.Records }.ToMpr(), "x.mpr");
         Assert.Equal("V", file.Column("Ewe").Unit);
         Assert.Equal(6 + (5 * 256), file.StoredColumns.Single(c => c.Name == "Ewe").Id);
+
+        // No recorded file has this id: it is read by the rule, but not without a word.
+        Assert.Contains("1286", file.Warnings.Single(w => w.Code == "columns_doubtful").Message, StringComparison.Ordinal);
+        Assert.Empty(EcLab.Read(made.ToMpr(), "x.mpr").Warnings);
     }
 
     [Fact]

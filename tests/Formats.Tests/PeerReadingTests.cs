@@ -15,6 +15,9 @@ public class PeerReadingTests
         SpectrumSeries series = Hdf5WritingTests.Series(5);
         await table.WriteCsvAsync(folder["fits.csv"]);
         await table.WriteCsvAsync(folder["units.csv"], new TableCsvOptions { UnitsRow = true });
+        await table.WriteCsvAsync(folder["tabs.txt"], new TableCsvOptions { UnitsRow = true, Tabs = true });
+        await series.WriteCsvAsync(folder["series.txt"], new SeriesCsvOptions { UnitsRow = true, Tabs = true });
+        await Hdf5WritingTests.Series(0).WriteHdf5Async(folder["none.h5"]);
         await table.WriteNpyAsync(folder["fits.npy"]);
         await new ResultTable("g", [new NumberColumn("θ", "deg", new[] { 1.5 }), new TextColumn("it's", ["ö\u0301𝛼"])]).WriteNpyAsync(folder["greek.npy"]);
         await new ResultTable("w", [.. Enumerable.Range(0, 3000).Select(i => new NumberColumn($"a rather long name of a column {i}", "", new[] { 1.5 }))]).WriteNpyAsync(folder["wide.npy"]);
@@ -50,6 +53,11 @@ public class PeerReadingTests
         }
 
         Assert.Equal(center, all.GetProperty("units_csv").GetProperty("center").GetString());
+        Assert.Equal(center, all.GetProperty("tabs_csv").GetProperty("center").GetString());
+        Assert.Equal(labels, Texts(all.GetProperty("tabs_csv").GetProperty("label")));
+        Assert.Equal(Enumerable.Range(0, series.Count).Select(r => Hex(series[r])), Texts(all.GetProperty("series_tabs").GetProperty("rows")));
+        Assert.Equal("[0, 3]", all.GetProperty("none").GetProperty("shape").GetRawText());
+        Assert.Equal(Hex(series.Axis.Values), all.GetProperty("none").GetProperty("axis").GetString());
         Assert.Equal(3, all.GetProperty("npy_greek").GetProperty("version").GetInt32());
         Assert.Equal(["θ", "it's"], Texts(all.GetProperty("npy_greek").GetProperty("columns")));
         Assert.Equal((2, 3000), (all.GetProperty("npy_wide").GetProperty("version").GetInt32(), all.GetProperty("npy_wide").GetProperty("columns").GetInt32()));

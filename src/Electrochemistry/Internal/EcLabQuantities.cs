@@ -49,6 +49,12 @@ internal static class EcLabQuantities
         [498] = "Q charge", [499] = "Q discharge", [500] = "step time", [501] = "Efficiency", [502] = "Capacity",
     };
 
+    /// <summary>First and last of the ids above 255 that occur in recorded files, or of which readers agree that they are their low byte.</summary>
+    private static readonly (int First, int Last)[] Confirmed =
+    [
+        (265, 265), (271, 272), (295, 295), (301, 302), (326, 326), (331, 332), (352, 352), (361, 362), (368, 368), (379, 379), (391, 392), (422, 426), (430, 435), (438, 438), (441, 441), (462, 462), (467, 469), (471, 471), (473, 481), (486, 503), (505, 505), (509, 509), (884, 884), (893, 893), (981, 981),
+    ];
+
     private static readonly EcLabQuantity[] Known =
     [
         // One byte of flags.
@@ -97,14 +103,17 @@ internal static class EcLabQuantities
 
     private static readonly Dictionary<byte, string> Techniques = new()
     {
-        [0x04] = "GCPL", [0x06] = "CV", [0x0B] = "OCV", [0x18] = "CA", [0x19] = "CP", [0x1C] = "WAIT", [0x1D] = "PEIS", [0x1E] = "GEIS", [0x32] = "ZIR",
-        [0x33] = "CVA", [0x6C] = "LSV", [0x75] = "CoV", [0x76] = "coC", [Bcd] = "BCD", [0x7F] = "MB",
+        [0x04] = "GCPL", [0x06] = "CV", [0x0B] = "OCV", [0x16] = "MP", [0x18] = "CA", [0x19] = "CP", [0x1C] = "WAIT", [0x1D] = "PEIS", [0x1E] = "GEIS", [0x30] = "CV", [0x32] = "ZIR",
+        [0x33] = "CVA", [0x6C] = "LSV", [0x75] = "coV", [0x76] = "coC", [0x77] = "GCPL", [Bcd] = "BCD", [0x7F] = "MB",
     };
 
     /// <summary>Technique id of Battery Capacity Determination.</summary>
     public const byte Bcd = 0x88;
 
     public static EcLabQuantity? Find(int id) => ByLowByte.GetValueOrDefault((byte)id);
+
+    /// <summary>Whether more than the rule of the low byte speaks for what an id means.</summary>
+    public static bool IsConfirmed(int id) => id < 256 || Array.Exists(Confirmed, c => id >= c.First && id <= c.Last);
 
     public static string? Technique(byte id) => Techniques.GetValueOrDefault(id);
 

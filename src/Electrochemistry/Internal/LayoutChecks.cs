@@ -96,6 +96,8 @@ internal static class LayoutChecks
             yield return $"{Name(unseen)} is a quantity that was never seen in a recorded file.";
         foreach (int id in ids.Where(i => EcLabQuantities.Disputed.ContainsKey(i) || (i is 424 or 425 && has.Contains(166))))
             yield return $"Column {id} was read as {Name((byte)id)}, which its low byte says; other readers list it as {EcLabQuantities.Disputed.GetValueOrDefault(id, "a part of Zstack")}. Compare with the export.";
+        foreach (int id in ids.Where(i => !EcLabQuantities.IsConfirmed(i)))
+            yield return $"Column {id} was read as {Name((byte)id)}, which its low byte says; no file with this id was seen. Compare with the export.";
 
         int Count(params ReadOnlySpan<byte> of)
         {

@@ -5,7 +5,7 @@ using System.Text;
 namespace BigMap.Analysis.Electrochemistry.Internal;
 
 /// <summary>Decodes an EC-Lab <c>.mpr</c>. Nothing is allocated before the file proves that it holds it, so memory is bounded by the length of the file.</summary>
-internal sealed class MprParser(string file)
+internal sealed class MprParser(string file, CancellationToken cancellationToken)
 {
     private const int MagicLength = 52;
     private const int HeaderLength = 51;
@@ -118,10 +118,11 @@ internal sealed class MprParser(string file)
         ReadOnlySpan<byte> data = bytes.Slice(module.Offset, module.Length);
         int start = module.Version switch
         {
+            0 => 100,
             2 => 0x195,
             3 => 0x196,
             10 or 11 => 0x3EF,
-            _ => throw Fault(module.Offset, $"The data module has version {module.Version}; 2, 3, 10 and 11 are known.", "Export the measurement as .mpt in EC-Lab and read that."),
+            _ => throw Fault(module.Offset, $"The data module has version {module.Version}; 0, 2, 3, 10 and 11 are known.", "Export the measurement as .mpt in EC-Lab and read that."),
         };
         if (module.Version >= 10 != module.IsLong)
             Warn("module_version", $"The data module has version {module.Version} with a header of the {(module.IsLong ? "newer" : "older")} kind.");
@@ -129,18 +130,19 @@ internal sealed class MprParser(string file)
             throw Fault(module.Offset + data.Length, $"The data module ends after {data.Length} of at least {start} bytes.", "The file is truncated or damaged: copy it again from the measuring computer.");
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(data);
         int columns = data[4];
-        if (columns == 0 || 5 + (2 * columns) > start)
+        int idSize = module.Version == 0 ? 1 : 2;
+        if (columns == 0 || 5 + (idSize * columns) > start)
             throw Fault(module.Offset + 4, $"The number of columns is {columns}, which cannot be.", "The file is damaged: copy it again from the measuring computer.");
         var ids = new int[columns];
         for (int i = 0; i < columns; i++)
         {
-            ReadOnlySpan<byte> id = data.Slice(5 + (2 * i), 2);
-            ids[i] = module.Version >= 10 ? BinaryPrimitives.ReadUInt16BigEndian(id) : BinaryPrimitives.ReadUInt16LittleEndian(id);
+            ReadOnlySpan<byte> id = data.Slice(5 + (idSize * i), idSize);
+            ids[i] = module.Version == 0 ? id[0] : module.Version >= 10 ? BinaryPrimitives.ReadUInt16BigEndian(id) : BinaryPrimitives.ReadUInt16LittleEndian(id);
             if (EcLabQuantities.Find(ids[i]) is null)
-                throw Fault(module.Offset + 5 + (2 * i), $"Column {i + 1} of {columns} has the id {ids[i]}, which is not known. Its width is not known either, so nothing after it can be read.", $"Export the measurement as .mpt in EC-Lab and read that, and report id {ids[i]} with its heading there.");
+                throw Fault(module.Offset + 5 + (idSize * i), $"Column {i + 1} of {columns} has the id {ids[i]}, which is not known. Its width is not known either, so nothing after it can be read.", $"Export the measurement as .mpt in EC-Lab and read that, and report id {ids[i]} with its heading there.");
         }
 
-        CheckPadding(data, 5 + (2 * columns), start, module.Offset);
+        CheckPadding(data, 5 + (idSize * columns), start, module.Offset);
         bool bcd = settings.TechniqueId == EcLabQuantities.Bcd;
         bool otherPotential = ids.Any(i => (byte)i is EcLabQuantities.Ewe or EcLabQuantities.MeanEwe);
         var stored = new List<EcLabColumn>();
@@ -200,11 +202,12 @@ internal sealed class MprParser(string file)
         }
     }
 
-    private static TableColumn[] Decode(ReadOnlySpan<byte> records, int size, int count, Field[] fields)
+    private TableColumn[] Decode(ReadOnlySpan<byte> records, int size, int count, Field[] fields)
     {
         var columns = new TableColumn[fields.Length];
         for (int c = 0; c < fields.Length; c++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             (string name, EcLabQuantity quantity, int offset) = fields[c];
             if (quantity.IsInteger)
             {

@@ -4,7 +4,7 @@ using System.Text;
 namespace BigMap.Analysis.Electrochemistry.Internal;
 
 /// <summary>Parses an EC-Lab text export. Values are read from the bytes directly; memory grows with the cells that are really there.</summary>
-internal sealed class MptParser(string file, EcLabReadOptions options)
+internal sealed class MptParser(string file, EcLabReadOptions options, CancellationToken cancellationToken)
 {
     private const int LongestNumber = 64;
 
@@ -21,7 +21,7 @@ internal sealed class MptParser(string file, EcLabReadOptions options)
         ["IR compensation (PEIS)"] = ("ZIR", 0x32),
         ["Cyclic Voltammetry Advanced"] = ("CVA", 0x33),
         ["Linear Sweep Voltammetry"] = ("LSV", 0x6C),
-        ["Constant Voltage"] = ("CoV", 0x75),
+        ["Constant Voltage"] = ("coV", 0x75),
         ["Constant Current"] = ("coC", 0x76),
         ["Modulo Bat"] = ("MB", 0x7F),
         ["Battery Capacity Determination"] = ("BCD", 0x88),
@@ -160,6 +160,8 @@ internal sealed class MptParser(string file, EcLabReadOptions options)
             bool complete = bytes[at..].Contains((byte)'\n');
             ReadOnlySpan<byte> line = NextLine(bytes, ref at);
             lineNumber++;
+            if (lineNumber % 1024 == 0)
+                cancellationToken.ThrowIfCancellationRequested();
             if (line.Trim(" \t"u8).IsEmpty)
                 continue;
             int cell = 0;

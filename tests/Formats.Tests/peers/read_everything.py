@@ -22,6 +22,10 @@ csv = pd.read_csv(f"{folder}/fits.csv", float_precision="round_trip")
 found["csv"] = {"columns": list(csv.columns), "center": bits(csv["H1.center"]), "label": csv["label"].tolist(), "index": csv["index"].tolist()}
 with_units = pd.read_csv(f"{folder}/units.csv", skiprows=[1], float_precision="round_trip")
 found["units_csv"] = {"columns": list(with_units.columns), "center": bits(with_units["H1.center"])}
+with_tabs = pd.read_csv(f"{folder}/tabs.txt", sep="\t", skiprows=[1], float_precision="round_trip")
+found["tabs_csv"] = {"columns": list(with_tabs.columns), "center": bits(with_tabs["H1.center"]), "label": with_tabs["label"].tolist()}
+series_tabs = pd.read_csv(f"{folder}/series.txt", sep="\t", skiprows=[1], index_col=0, float_precision="round_trip")
+found["series_tabs"] = {"rows": [bits(series_tabs[c]) for c in series_tabs.columns]}
 npy = pd.DataFrame(np.load(f"{folder}/fits.npy"))
 found["npy_table"] = {"columns": list(npy.columns), "center": bits(npy["H1.center"]), "label": npy["label"].tolist(), "index": npy["index"].tolist()}
 version = open(f"{folder}/greek.npy", "rb").read(8)[6]
@@ -48,6 +52,8 @@ series_csv = pd.read_csv(f"{folder}/series.csv", index_col=0, float_precision="r
 found["series_csv"] = {"axis": bits(series_csv.index), "rows": [bits(series_csv[c]) for c in series_csv.columns], "labels": list(series_csv.columns)}
 array = np.load(f"{folder}/series.npy")
 found["series_npy"] = {"shape": array.shape, "bits": bits(array)}
+with h5py.File(f"{folder}/none.h5") as f:
+    found["none"] = {"shape": f["entry/data/intensity"].shape, "axis": bits(f["entry/data"][f["entry/data"].attrs["axes"][1]][:])}
 for name in ("series.h5", "source.h5"):
     with h5py.File(f"{folder}/{name}") as f:
         data = f[f.attrs["default"]]

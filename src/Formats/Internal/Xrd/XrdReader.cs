@@ -51,6 +51,8 @@ internal static class XrdReader
     {
         using var stream = new MemoryStream(bytes, 0, length, writable: false);
         ReadOnlySpan<byte> head = bytes.AsSpan(0, Math.Min(length, 4));
+        if (BrukerRawParser.Recognises(head))
+            return BrukerRawParser.Parse(path, bytes.AsSpan(0, length), axis, notes);
         return head.StartsWith("PK"u8) ? BrmlParser.Parse(path, stream, axis, notes) : XrdmlParser.Parse(path, stream, axis, notes);
     }
 
