@@ -32,6 +32,7 @@ public class DocsTests
         await CrateAsync(folder, ct);
         TraceAnswer answer = await TraceAsync(folder, ct);
         Assert.Equal([3], answer.SourceRows);
+        await CompareAsync(folder, ct);
         RecipePreview preview = await TuneAsync(folder, ct);
         Assert.Equal(2, preview.Rows.Count);
         ResultTable table = await SweepAsync(folder, preview.Recipe, ct);
@@ -122,6 +123,28 @@ public class DocsTests
         TraceAnswer answer = trace.Number("sums.csv", row: 3, column: "sum");
         Console.WriteLine(answer.Report());
         return answer;
+    }
+
+    private static async Task CompareAsync(string folder, CancellationToken ct)
+    {
+        Recipe recipe = await Recipe.ReadAsync(Path.Combine(folder, "areas.json"), catalogue, ct);
+        var clock = TimeProvider.System;
+        RoundRobinParticipant[] participants =
+        [
+            new("anna", recipe, run => run.Result<ResultTable>("sum")),
+            new("ben", recipe.WithOption("norm", "from", "17.5"), run => run.Result<ResultTable>("sum")),
+        ];
+        var tables = await RoundRobin.RunAsync(participants, Path.Combine(folder, "scans"), outputFolder: Path.Combine(folder, "round-robin"), cancellationToken: ct);
+        ResultTable comparison = RoundRobin.CompareTables(tables, "sum");
+        Console.WriteLine(comparison);
+        Console.WriteLine(RoundRobin.Deviations(comparison, ["anna", "ben"]));
+
+        ProtocolLog log = await ProtocolLog.ReadAsync(Path.Combine(folder, "areas.figures.jsonl"), ct);
+        log = log.With(new ProtocolRun(clock.GetUtcNow(), recipe.Name, ProtocolLog.VersionOf(recipe), new Dictionary<string, double> { ["sum"] = comparison.Numbers("median")[0] }));
+        await log.WriteAsync(Path.Combine(folder, "areas.figures.jsonl"), ct);
+        MonitorResult state = ProtocolMonitor.Watch(log.Values("sum"));
+        Console.WriteLine($"{state.Alarms.Count} alarms in {log.Runs.Count} runs");
+        Assert.Empty(state.Alarms);
     }
 
     private static async Task<RecipePreview> TuneAsync(string folder, CancellationToken ct)
