@@ -1,3 +1,4 @@
+using BigMap.Analysis.Formats;
 using BigMap.Analysis.Tests;
 
 namespace BigMap.Analysis.Provenance.Tests;
@@ -32,6 +33,9 @@ public class DocsTests
         await CrateAsync(folder, ct);
         TraceAnswer answer = await TraceAsync(folder, ct);
         Assert.Equal([3], answer.SourceRows);
+        await CompareAsync(folder, ct);
+        await ReportAsync(folder, ct);
+        await FolderAsync(folder, ct);
         RecipePreview preview = await TuneAsync(folder, ct);
         Assert.Equal(2, preview.Rows.Count);
         ResultTable table = await SweepAsync(folder, preview.Recipe, ct);
@@ -122,6 +126,51 @@ public class DocsTests
         TraceAnswer answer = trace.Number("sums.csv", row: 3, column: "sum");
         Console.WriteLine(answer.Report());
         return answer;
+    }
+
+    private static async Task ReportAsync(string folder, CancellationToken ct)
+    {
+        ProvenanceRecord record = await ProvenanceRecord.ReadAsync(Path.Combine(folder, "out", "provenance.json"), ct);
+        ReportForm form = ReportForm.Empty(FormDefinition.Xrd)
+            .With("operando_or_in_situ", "Operando")
+            .FillFrom(record)
+            .FillFromStep(record, "normalise.", "background_subtraction", "area", "from");
+        await form.WriteCsvAsync(Path.Combine(folder, "report.csv"), cancellationToken: ct);        // or WriteHdf5Async, form.ToJson()
+        await File.WriteAllTextAsync(Path.Combine(folder, "report.md"), form.ToMarkdown(), ct);
+        await File.WriteAllTextAsync(Path.Combine(folder, "entry.md"), NotebookEntry.ToMarkdown(record, form), ct);
+        await ArchiveDeposit.WriteAsync(Path.Combine(folder, "out", "provenance.json"), Path.Combine(folder, "deposit"), new ArchiveRecord { Title = "LiNiO2, operando", Licence = Licence.CcBy4 }, form, ct);
+        Assert.True(File.Exists(Path.Combine(folder, "deposit", "record.json")));
+    }
+
+    private static async Task FolderAsync(string folder, CancellationToken ct)
+    {
+        ProjectFolder project = ProjectFolder.Open(Path.Combine(folder, "cell42"));
+        FileRef raw = await project.AddRawAsync(Path.Combine(folder, "scans", "a.txt"), new DateOnly(2026, 1, 31), cancellationToken: ct);
+        string results = project.NewFolder(DataStage.Analysed, "areas", new DateOnly(2026, 2, 1));   // 4-analysed/2026-02-01_areas
+        Assert.True(Directory.Exists(results) && File.Exists(raw.Path));
+        File.SetAttributes(raw.Path, FileAttributes.Normal);
+    }
+
+    private static async Task CompareAsync(string folder, CancellationToken ct)
+    {
+        Recipe recipe = await Recipe.ReadAsync(Path.Combine(folder, "areas.json"), catalogue, ct);
+        var clock = TimeProvider.System;
+        RoundRobinParticipant[] participants =
+        [
+            new("anna", recipe, run => run.Result<ResultTable>("sum")),
+            new("ben", recipe.WithOption("norm", "from", "17.5"), run => run.Result<ResultTable>("sum")),
+        ];
+        var tables = await RoundRobin.RunAsync(participants, Path.Combine(folder, "scans"), outputFolder: Path.Combine(folder, "round-robin"), cancellationToken: ct);
+        ResultTable comparison = RoundRobin.CompareTables(tables, "sum");
+        Console.WriteLine(comparison);
+        Console.WriteLine(RoundRobin.Deviations(comparison, ["anna", "ben"]));
+
+        ProtocolLog log = await ProtocolLog.ReadAsync(Path.Combine(folder, "areas.figures.jsonl"), ct);
+        log = log.With(new ProtocolRun(clock.GetUtcNow(), recipe.Name, ProtocolLog.VersionOf(recipe), new Dictionary<string, double> { ["sum"] = comparison.Numbers("median")[0] }));
+        await log.WriteAsync(Path.Combine(folder, "areas.figures.jsonl"), ct);
+        MonitorResult state = ProtocolMonitor.Watch(log.Values("sum"));
+        Console.WriteLine($"{state.Alarms.Count} alarms in {log.Runs.Count} runs");
+        Assert.Empty(state.Alarms);
     }
 
     private static async Task<RecipePreview> TuneAsync(string folder, CancellationToken ct)
