@@ -95,7 +95,7 @@ public sealed class StructureFactors
                 new IntegerColumn("l", list.Select(r => (long)r.L).ToArray()),
                 new IntegerColumn("multiplicity", list.Select(r => (long)r.Multiplicity).ToArray()),
                 new NumberColumn("d", "angstrom", list.Select(r => r.D).ToArray()),
-                new NumberColumn("two_theta", "degree", list.Select(r => Radiation.TwoTheta(r.D)).ToArray()),
+                new NumberColumn("two_theta", "deg", list.Select(r => Radiation.TwoTheta(r.D)).ToArray()),
                 new NumberColumn("F2", unit, list.Select(r => SquaredModulus(r.Indices)).ToArray()),
             ]);
     }

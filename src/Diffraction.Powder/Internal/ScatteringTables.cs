@@ -11,6 +11,8 @@ internal static class ScatteringTables
     private static readonly Lazy<Dictionary<string, double[]>> Dispersion = new(() => EmbeddedTable.Numbers("anomalous"));
     private static readonly Lazy<Dictionary<string, double[]>> Neutron = new(() => EmbeddedTable.Numbers("neutron-lengths"));
 
+    private static readonly Lazy<Dictionary<string, double[]>> Weights = new(() => EmbeddedTable.Numbers("atomic-weights"));
+
     public static bool IsElement(string scatterer) => Normalise(scatterer) == scatterer;
 
     /// <summary>Ni, Ni3+, O2-, from ni, Ni+3, NI1, O2-; null for what is no element.</summary>
@@ -74,4 +76,7 @@ internal static class ScatteringTables
     public static double NeutronLength(string scatterer) =>
         Neutron.Value.TryGetValue(ElementOf(scatterer), out double[]? values) ? values[0]
             : throw new DataMismatchException($"There is no neutron scattering length of {scatterer}. Give it in {nameof(Neutrons)}.{nameof(Neutrons.Lengths)}.");
+
+    public static double AtomicWeight(string scatterer) =>
+        Weights.Value.TryGetValue(ElementOf(scatterer), out double[]? weight) ? weight[0] : throw new DataMismatchException($"There is no atomic weight of {scatterer}.");
 }
