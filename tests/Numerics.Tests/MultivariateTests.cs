@@ -41,6 +41,20 @@ public class MultivariateTests
     }
 
     [Fact]
+    public void Few_components_are_the_first_of_all()
+    {
+        double[] x = Mixture(70, 90, 0.05);
+        PrincipalComponents few = PrincipalComponents.Fit(x, 90, new PcaOptions { Components = 3 }), all = PrincipalComponents.Fit(x, 90, new PcaOptions { Components = 1000 });
+        Assert.Equal((3, 69), (few.Count, all.Count));
+        for (int k = 0; k < all.Count; k++)
+            Assert.Equal(all.SingularValues.Span[k], few.SingularValues.Span[k], 1e-13 * all.SingularValues.Span[0]);
+        for (int i = 0; i < 3 * 90; i++)
+            Assert.Equal(all.Loadings.Span[i], few.Loadings.Span[i], 1e-11);
+        double left = all.Variances.Span[3..].ToArray().Sum() * 69;
+        Assert.Equal(left, few.Residuals.ToArray().Sum(), 1e-10 * left);
+    }
+
+    [Fact]
     public void Small_components_keep_their_digits()
     {
         // σ = 1, 1e-3, 1e-6, 1e-9 by construction: rows and columns of a Hadamard matrix.

@@ -8,7 +8,10 @@ namespace BigMap.Analysis.Numerics;
 internal sealed class ThinSvd
 {
     private const double UnitRoundoff = 1.1102230246251565e-16, SmallAngle = 1e-11;
-    private const int VectorsAtOnce = 8, ColumnsAtOnce = 1024, MaxSweeps = 40;
+
+    // Of a cosine this small a singular value has an error of its square, below rounding.
+    private const double SmallError = 5e-9;
+    private const int Margin = 5, VectorsAtOnce = 8, ColumnsAtOnce = 1024, MaxSweeps = 40;
 
     private ThinSvd(double[] values, double[] left, double[] right, int rank) => (Values, Left, Right, Rank) = (values, left, right, rank);
 
@@ -25,8 +28,14 @@ internal sealed class ThinSvd
     public int Rank { get; }
 
     /// <summary>Decomposes a matrix of n vectors; bits do not depend on the number of threads.</summary>
-    public static ThinSvd Decompose(double[] a, int n, int m, AnalysisContext context, string operation, CancellationToken cancellationToken)
+    /// <param name="a">The vectors; overwritten.</param>
+    /// <param name="size">How many vectors, how many elements, and how many singular vectors are wanted: the others are only as orthogonal as their singular values need.</param>
+    /// <param name="context">Threads and progress.</param>
+    /// <param name="operation">Name, for progress.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static ThinSvd Decompose(double[] a, (int N, int M, int Wanted) size, AnalysisContext context, string operation, CancellationToken cancellationToken)
     {
+        (int n, int m, int wanted) = size;
         AnalysisContext quiet = context with { Progress = null };
         double largest = 0;
         foreach (double v in a)
@@ -82,9 +91,16 @@ internal sealed class ThinSvd
                 return true;
             },
             cancellationToken);
-        double[] squares = Orthogonalise(b, left, n, m, quiet, cancellationToken);
-
+        int strict = Math.Min(n, wanted + Margin);
+        double[] squares = Orthogonalise(b, left, (n, m, strict), quiet, cancellationToken);
         order = Descending(squares);
+        if (order.AsSpan(0, Math.Min(n, wanted)).ContainsAnyInRange(strict, int.MaxValue))
+        {
+            // Singular values so close that one from further down is among the wanted ones.
+            squares = Orthogonalise(b, left, (n, m, n), quiet, cancellationToken);
+            order = Descending(squares);
+        }
+
         var sigma = new double[n];
         var u = vectors;
         double[] right = a;
@@ -106,8 +122,9 @@ internal sealed class ThinSvd
     }
 
     /// <summary>Rotates pairs of vectors until each is orthogonal to each other; the pairs of a round have no vector in common, so they can run side by side.</summary>
-    private static double[] Orthogonalise(double[] b, double[] left, int n, int m, AnalysisContext context, CancellationToken cancellationToken)
+    private static double[] Orthogonalise(double[] b, double[] left, (int N, int M, int Strict) size, AnalysisContext context, CancellationToken cancellationToken)
     {
+        (int n, int m, int strict) = size;
         var squares = new double[n];
         var cosines = new double[n];
         int players = n + (n & 1), half = players / 2;
@@ -135,7 +152,7 @@ internal sealed class ThinSvd
                     {
                         int p = pair == 0 ? players - 1 : (turn + pair) % (players - 1), q = (turn + players - 1 - pair) % (players - 1);
                         (p, q) = (Math.Min(p, q), Math.Max(p, q));
-                        cosines[pair] = q < n && squares[p] > nothing && squares[q] > nothing ? RotatePair(b, left, (p, q), (n, m), squares, tolerance) : 0;
+                        cosines[pair] = q < n && squares[p] > nothing && squares[q] > nothing ? RotatePair(b, left, (p, q), (n, m), squares, p < strict ? tolerance : SmallError) : 0;
                         return true;
                     },
                     cancellationToken);

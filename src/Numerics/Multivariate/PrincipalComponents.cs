@@ -89,7 +89,7 @@ public sealed class PrincipalComponents
         double[] centred = (double[])x.Clone();
         bool wide = rows <= columns;
         int n = Math.Min(rows, columns), m = Math.Max(rows, columns);
-        ThinSvd svd = ThinSvd.Decompose(wide ? x : Matrix.Transpose(x, rows, columns), n, m, context, operation, cancellationToken);
+        ThinSvd svd = ThinSvd.Decompose(wide ? x : Matrix.Transpose(x, rows, columns), (n, m, options.Components), context, operation, cancellationToken);
         int kept = rows < 2 ? 0 : Math.Min(options.Components, options.Center ? Math.Min(svd.Rank, rows - 1) : svd.Rank);
         var loadings = new double[kept * columns];
         var scores = new double[rows * kept];
