@@ -309,8 +309,9 @@ public sealed class AslsEstimator : IBaselineEstimator
         return info.Converged && Nearest() > NearestFor(options.P, _detrending) ? info : null;
     }
 
-    /// <summary>Distance from the baseline, scaled, within which it is not certain on which side a point lies.</summary>
-    internal static double NearestFor(double p, Detrending detrending) => Math.Max(detrending.Rounding, 0.1 * Detrending.Epsilon / Math.Min(p, 1 - p) * detrending.Size);
+    /// <summary>Distance from the baseline, scaled, within which it is not certain on which side the classical iteration leaves a point.</summary>
+    /// <remarks>It may leave one on the wrong side whose distance is below the rounding; on the right side the distance of the same point is then up to (1 − p)/p times as large.</remarks>
+    internal static double NearestFor(double p, Detrending detrending) => detrending.Rounding / Math.Min(p, 1 - p);
 
     /// <summary>Smallest distance of a used point from the baseline, scaled.</summary>
     private double Nearest()

@@ -28,8 +28,8 @@ public enum AslsStart : byte
 {
     /// <summary>
     /// Those of a coarse problem: the baseline as parabolas over cells of neighbouring points, fitted to all points. The fixed point does not depend on the start, so the baseline has the bits of
-    /// <see cref="EqualWeights"/>; usually two solves of full size lead to it instead of seven. Where it could be otherwise (another stop rule, less than 100 iterations, excluded points, an uneven axis, a difference order other than 2, a baseline
-    /// that touches points exactly) or where there is nothing to gain (λ below about 4000, less than 64 points), equal weights are used all the same.
+    /// <see cref="EqualWeights"/>; usually two solves of full size lead to it instead of seven. Where it could be otherwise (another stop rule, less than 100 iterations, excluded points, an uneven axis, a difference order other than 2, p below 1e-7 or above 1 − 1e-7, a baseline
+    /// that touches points) or where there is nothing to gain (λ below about 4000, less than 64 points), equal weights are used all the same.
     /// </summary>
     Nested,
 
@@ -54,6 +54,9 @@ public sealed record AslsOptions
 {
     // With fewer the classical iteration may end before its fixed point, and its last iterate is the result.
     private const int FewestIterations = 100;
+
+    // Below, some point is nearly always so near to the baseline, for such weights, that the classical iteration has to decide.
+    private const double SmallestP = 1e-7;
 
     /// <summary>The description of these options.</summary>
     public static OptionSet<AslsOptions> Set { get; } = OptionSet.For(new AslsOptions())
@@ -103,7 +106,7 @@ public sealed record AslsOptions
     public bool StandardErrors { get; init; }
 
     /// <summary>Whether the options allow another start than the classical one: only the fixed point does not depend on it.</summary>
-    internal bool StartsNested => this is { Start: AslsStart.Nested, StopRule: AslsStopRule.FixedPoint, DifferenceOrder: 2, MaxIterations: >= FewestIterations };
+    internal bool StartsNested => this is { Start: AslsStart.Nested, StopRule: AslsStopRule.FixedPoint, DifferenceOrder: 2, MaxIterations: >= FewestIterations, P: >= SmallestP and <= 1 - SmallestP };
 
     internal bool UsesPositions => CutOff is not null || Distance == BaselineDistance.Positions;
 

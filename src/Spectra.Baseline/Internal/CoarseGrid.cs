@@ -9,7 +9,7 @@ namespace BigMap.Analysis.Spectra.Baseline.Internal;
 /// afterwards (1 to 3 of 2000). With Z the values at the middles of the cells, σ half their central differences and β half their second differences, z = Z + σt + βt², t the distance from the middle;
 /// one reweighting solves for new Z with the weights W = Σw and the data Z + Σw(r − z)/W of the cells and with λ/h³ (a second difference of cells is h² times one of points, and there are h times fewer).
 /// </para>
-/// <para>Data of all points, not decimated or averaged ones: the expectile of averages, or of fewer points, is another one. What is left over where n is no multiple of h lies half at either end and has no part in it.</para>
+/// <para>Every fourth point is enough until hardly any changes sides; two solves with all of them follow. Averages would not do: their expectile is another one. What is left over where n is no multiple of h lies half at either end and has no part in it.</para>
 /// </remarks>
 internal readonly struct CoarseGrid
 {
@@ -26,7 +26,7 @@ internal readonly struct CoarseGrid
     public const int FewestCells = 16;
 
     // Half of λ^¼, with some allowance for round numbers.
-    private const double CellsPerBend = 0.52;
+    private const double WidthPerBend = 0.52;
 
     // A point in so many that changes sides is not waited for.
     private const double Tolerance = 1.0 / 64;
@@ -69,7 +69,7 @@ internal readonly struct CoarseGrid
     /// <summary>The grid, or null where cells would be too narrow or too few to gain anything.</summary>
     public static CoarseGrid? For(int length, double lambda)
     {
-        int widest = (int)Math.Min(CellsPerBend * Math.Sqrt(Math.Sqrt(lambda)), length / FewestCells), width = widest;
+        int widest = (int)Math.Min(WidthPerBend * Math.Sqrt(Math.Sqrt(lambda)), length / FewestCells), width = widest;
         if (widest < NarrowestCell)
             return null;
         for (int narrower = widest; narrower >= Math.Max(NarrowestCell, widest * 3 / 4); narrower--)
@@ -77,7 +77,7 @@ internal readonly struct CoarseGrid
         return new CoarseGrid(length, width, lambda);
     }
 
-    /// <summary>Every so-manieth point of a cell.</summary>
+    /// <summary>Points at equal distances out of a cell.</summary>
     public readonly struct Sample
     {
         /// <summary>Takes points out of a cell.</summary>
