@@ -13,6 +13,7 @@ using System.Diagnostics;
 using System.Globalization;
 using BigMap.Analysis;
 using BigMap.Analysis.Formats;
+using BigMap.Analysis.Numerics;
 using BigMap.Analysis.Provenance;
 using BigMap.Analysis.Reporting;
 using BigMap.Analysis.Spectra.Baseline;
@@ -31,7 +32,7 @@ catch (ArgumentException e)
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) => (e.Cancel, _) = (true, stop.CancelAsync());
-var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All, ReportingSteps.All);
+var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, QualitySteps.All, BaselineSteps.All, PeakFitSteps.All, ReportingSteps.All);
 try
 {
     arguments.CheckOutput();

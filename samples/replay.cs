@@ -11,6 +11,7 @@
 
 using BigMap.Analysis;
 using BigMap.Analysis.Formats;
+using BigMap.Analysis.Numerics;
 using BigMap.Analysis.Provenance;
 using BigMap.Analysis.Reporting;
 using BigMap.Analysis.Spectra.Baseline;
@@ -18,7 +19,7 @@ using BigMap.Analysis.Spectra.PeakFit;
 
 string? provenance = Value("--provenance");
 string output = Value("--output") ?? Path.Combine("out", "replay");
-var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All, ReportingSteps.All);
+var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, QualitySteps.All, BaselineSteps.All, PeakFitSteps.All, ReportingSteps.All);
 try
 {
     provenance ??= await MakeRun(Path.Combine(output, "first"));

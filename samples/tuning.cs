@@ -20,7 +20,7 @@ using BigMap.Analysis.Spectra.PeakFit;
 string samples = AppContext.GetData("EntryPointFileDirectoryPath") as string ?? "samples";
 string input = Value("--input") ?? Path.Combine(samples, "data", "operando-lno-003", "patterns.csv");
 string output = Value("--output") ?? Path.Combine("out", "tuning");
-var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All);
+var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, QualitySteps.All, BaselineSteps.All, PeakFitSteps.All);
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try
 {
