@@ -29,8 +29,22 @@ public static class PeakFitSteps
         Description = "Puts a fitted or derived value beside values computed by simulations, with the difference in standard errors.",
     };
 
+    /// <summary>Finds the lines of a lamp and the correction of the axis that follows: <c>peakfit.calibrate-raman</c>.</summary>
+    public static Step<SpectrumSeries, RamanCalibrationOptions, RamanCalibration> CalibrateRaman { get; } = new("peakfit.calibrate-raman", 1, RamanCalibrationOptions.Set, AxisCalibration.Calibrate)
+    {
+        Title = "Calibrate Raman axis",
+        Description = "Fits the lines of a neon lamp in the mean of all spectra and a polynomial to their distances from where they belong.",
+    };
+
+    /// <summary>Corrects an axis by a polynomial: <c>peakfit.correct-axis</c>.</summary>
+    public static Step<SpectrumSeries, AxisCorrectionOptions, CalibratedSeries> CorrectAxis { get; } = new("peakfit.correct-axis", 1, AxisCorrectionOptions.Set, AxisCalibration.Apply)
+    {
+        Title = "Correct axis",
+        Description = "Adds the polynomial of a calibration to the axis; intensities stay as they are.",
+    };
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IStep> All { get; } = [Fit, Find, Sample, Compare];
+    public static IReadOnlyList<IStep> All { get; } = [Fit, Find, Sample, Compare, CalibrateRaman, CorrectAxis];
 
     internal static Step<SpectrumSeries, PeakFitOptions, FitSeries> MakeFit(OptionSet<PeakFitOptions> set) => new("peakfit.fit", 1, set, SeriesFit.Run)
     {
@@ -88,6 +102,28 @@ public static class PeakFitExtensions
     /// <exception cref="DataMismatchException">There is no such value or column.</exception>
     public static ComparisonTable Compare(this FitSeries fits, ComparisonOptions options, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
         PeakFitSteps.Compare.Run(fits, new StepRequest<ComparisonOptions>(options), context, cancellationToken);
+
+    /// <summary>Calibrates the wavenumber axis of a Raman instrument from a spectrum of a lamp.</summary>
+    /// <param name="lamp">Spectra of the lamp; their mean is used.</param>
+    /// <param name="options">Laser, lines, degree; null for the defaults.</param>
+    /// <param name="context">Provenance; null for the default.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>The lines and the correction.</returns>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
+    /// <exception cref="DataMismatchException">The axis is not in cm⁻¹, or too few lines were found.</exception>
+    public static RamanCalibration CalibrateRaman(this SpectrumSeries lamp, RamanCalibrationOptions? options = null, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
+        PeakFitSteps.CalibrateRaman.Run(lamp, new StepRequest<RamanCalibrationOptions>(options ?? new RamanCalibrationOptions()), context, cancellationToken);
+
+    /// <summary>Puts a series on its corrected axis.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="options">The correction, from <see cref="RamanCalibration.ToOptions"/>.</param>
+    /// <param name="context">Provenance; null for the default.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>The series, with the error of its axis.</returns>
+    /// <exception cref="OptionsException">The options cannot be used.</exception>
+    /// <exception cref="DataMismatchException">The corrected axis would not ascend.</exception>
+    public static CalibratedSeries CorrectAxis(this SpectrumSeries series, AxisCorrectionOptions options, AnalysisContext? context = null, CancellationToken cancellationToken = default) =>
+        PeakFitSteps.CorrectAxis.Run(series, new StepRequest<AxisCorrectionOptions>(options), context, cancellationToken);
 
     /// <summary>Fits a peak model to every row of a series.</summary>
     /// <param name="series">The series, trimmed to the window of the fit.</param>

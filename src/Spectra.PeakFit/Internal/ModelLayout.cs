@@ -169,7 +169,7 @@ internal sealed class ModelLayout
             faults.Add("a spline background cannot be combined with shared parameters");
         if (options.Derived.Count > 0 && faults.Count == 0)
         {
-            string[] values = [.. new ModelLayout(options with { Derived = [], Ties = [], Sums = [], Shared = [], Priors = [] }).Quantities.Select(q => q.Name)];
+            string[] values = [.. new ModelLayout(options with { Derived = [], Ties = [], Sums = [], Shared = [], Priors = [] }).Quantities.Where(q => q.Kind is not (QuantityKind.Smoothness or QuantityKind.SplineFreedom)).Select(q => q.Name)];
             foreach (DerivedQuantity one in options.Derived)
             {
                 foreach (string name in one.Of.Concat(one.Over).Where(n => !values.Contains(n)))

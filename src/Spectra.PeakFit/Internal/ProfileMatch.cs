@@ -18,6 +18,7 @@ internal sealed class ProfileMatch
     private double[] _keys = [];
     private bool[] _isKept = [];
     private int _keyLength;
+    private bool _isMade;
 
     public ProfileMatch(int length, int roots)
     {
@@ -29,8 +30,9 @@ internal sealed class ProfileMatch
     /// <summary>Makes room for the curves of one search, once; keeps those of the last one while the axis is the same.</summary>
     public void Begin(ReadOnlySpan<double> x, int keyLength)
     {
-        if (_curves.Length == 0)
+        if (!_isMade)
         {
+            _isMade = true;
             _curves = new double[MostKept / _length * _length];
             _isKept = new bool[MostKept / _length];
             _keys = new double[_isKept.Length * keyLength];
