@@ -26,7 +26,7 @@ public class LargeFileTests
         Assert.True(new FileInfo(path).Length > 8L * Points * Rows);
         Assert.True(writing < 180L << 20, $"writing took {writing >> 20} MiB");
         var report = new List<string> { string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(path).Length >> 20} MiB; test host alone {nothing >> 20} MiB; writing {writing >> 20} MiB more") };
-        foreach (int rows in (int[])[64, 512, 65536])
+        foreach (int rows in Rows > 10_000 ? (int[])[64, 512, 65536] : [65536])
         {
             long reading = Run("read", path, rows) - nothing;
             Assert.True(reading < 72L << 20, $"reading blocks of {rows} rows took {reading >> 20} MiB");
