@@ -57,7 +57,10 @@ try
     finally
     {
         // A run that failed leaves its record too.
-        await recorder.SaveAsync(Path.Combine(arguments.Output, "provenance.json"), CancellationToken.None);
+        await recorder.SaveAsync(
+            Path.Combine(arguments.Output, "provenance.json"),
+            new CrateOptions { Catalogue = catalogue, OutputTerms = new Dictionary<string, OntologyTerm> { ["baseline."] = Ontology.PrimaryData } },
+            CancellationToken.None);
         if (run is null)
             WarnOfEarlierResults(arguments.Output, recorder.Snapshot());
     }
@@ -69,7 +72,7 @@ try
     Console.WriteLine(read.Report);
     Console.WriteLine(run.Report());
     Console.WriteLine(fits.Report());
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote fits.csv, corrected.csv, provenance.json and overview.svg to {arguments.Output} ({analysed.TotalSeconds:F2} s)."));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote fits.csv, corrected.csv, overview.svg, provenance.json and ro-crate-metadata.json to {arguments.Output} ({analysed.TotalSeconds:F2} s)."));
     if (Enumerable.Range(0, fits.Count).Any(row => fits.StatusOf(row).IsUsable()))
         return 0;
     Console.Error.WriteLine("No row has a usable fit; see the column status of fits.csv.");
@@ -121,7 +124,7 @@ internal sealed record Arguments(string Input, string Recipe, string Output, int
     public void CheckOutput()
     {
         string output = Path.GetFullPath(Output), input = Path.GetFullPath(Input);
-        string[] written = ["fits.csv", "corrected.csv", "overview.svg", "provenance.json", "fits.csv.units.json"];
+        string[] written = ["fits.csv", "corrected.csv", "overview.svg", "provenance.json", "ro-crate-metadata.json", "fits.csv.units.json"];
         bool mixes = Path.TrimEndingDirectorySeparator(output) == Path.TrimEndingDirectorySeparator(input)
             || written.Any(name => Path.Combine(output, name) == input);
         if (mixes)

@@ -66,6 +66,22 @@ public sealed class CrateEntity
         return copy;
     }
 
+    /// <summary>As <see cref="With"/>, but changes this entity; only for one that nobody else has yet.</summary>
+    internal CrateEntity Put(string property, params ReadOnlySpan<CrateValue> values)
+    {
+        if (values.Length > 0)
+        {
+            int at = _properties.FindIndex(p => p.Key == property);
+            var one = new KeyValuePair<string, IReadOnlyList<CrateValue>>(property, values.ToArray());
+            if (at >= 0)
+                _properties[at] = one;
+            else
+                _properties.Add(one);
+        }
+
+        return this;
+    }
+
     /// <summary>The first value of a property as text; empty when there is none.</summary>
     /// <param name="property">Name of the property.</param>
     /// <returns>The text, or the id that is referred to.</returns>

@@ -117,6 +117,13 @@ public static class Ontology
     /// <summary>A change of metadata by a person; a term of this project.</summary>
     public static OntologyTerm MetadataEdit { get; } = Own("MetadataEdit", Chameo + "CharacterisationTask", "Change of an entry of the metadata by a person.");
 
+    private static IReadOnlyList<(string Symbol, OntologyTerm Term)> Units { get; } =
+    [
+        ("deg", InEmmo("Degree")), ("eV", InEmmo("ElectronVolt")), ("V", InEmmo("Volt")), ("A", InEmmo("Ampere")), ("mA", InEmmo("MilliAmpere")),
+        ("A h", InEmmo("AmpereHour")), ("mA h", InEmmo("MilliAmpereHour")), ("mA h/g", InEmmo("MilliAmpereHourPerGram")), ("K", InEmmo("Kelvin")),
+        ("s", InEmmo("Second")), ("m", InEmmo("Metre")), ("kg", InEmmo("Kilogram")), ("degC", InEmmo("DegreeCelsius")),
+    ];
+
     /// <summary>Every term here, units included.</summary>
     public static IReadOnlyList<OntologyTerm> All { get; } =
     [
@@ -125,13 +132,6 @@ public static class Ontology
         NeutronTomography, GalvanostaticCycling, ImpedanceSpectroscopy, LatticeParameter, BindingEnergy, ScatteringAngle, LithiumNickelOxide, Graphite,
         BatteryCell, CellVoltage, StateOfCharge, Temperature, Wavelength, Wavenumber, RowOverride, MetadataEdit,
         .. Units.Select(u => u.Term),
-    ];
-
-    private static IReadOnlyList<(string Symbol, OntologyTerm Term)> Units =>
-    [
-        ("deg", InEmmo("Degree")), ("eV", InEmmo("ElectronVolt")), ("V", InEmmo("Volt")), ("A", InEmmo("Ampere")), ("mA", InEmmo("MilliAmpere")),
-        ("A h", InEmmo("AmpereHour")), ("mA h", InEmmo("MilliAmpereHour")), ("mA h/g", InEmmo("MilliAmpereHourPerGram")), ("K", InEmmo("Kelvin")),
-        ("s", InEmmo("Second")), ("m", InEmmo("Metre")), ("kg", InEmmo("Kilogram")), ("degC", InEmmo("DegreeCelsius")),
     ];
 
     /// <summary>The term of a unit symbol.</summary>

@@ -22,9 +22,9 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
 
     public RoCrate Build()
     {
-        Add(new CrateEntity(RoCrate.FileName, "CreativeWork").With("conformsTo", CrateValue.To(RoCrate.Specification)).With("about", CrateValue.To("./")));
+        Add(new CrateEntity(RoCrate.FileName, "CreativeWork").Put("conformsTo", CrateValue.To(RoCrate.Specification)).Put("about", CrateValue.To("./")));
         Add(new CrateEntity("./", "Dataset"));
-        Add(new CrateEntity(RoCrate.Profile, "CreativeWork", "Profile").With("name", "Process Run Crate").With("version", "0.5"));
+        Add(new CrateEntity(RoCrate.Profile, "CreativeWork", "Profile").Put("name", "Process Run Crate").Put("version", "0.5"));
         NameFiles();
         AddPeople();
         AddCharacterisation();
@@ -76,9 +76,9 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
     private string Agent(CrateAgent agent, bool person)
     {
         string id = Uri.TryCreate(agent.Identifier, UriKind.Absolute, out _) ? agent.Identifier : $"#{(person ? "person" : "organisation")}-{Slug(agent.Name)}";
-        CrateEntity entity = new CrateEntity(id, person ? "Person" : "Organization").With("name", agent.Name);
+        CrateEntity entity = new CrateEntity(id, person ? "Person" : "Organization").Put("name", agent.Name);
         if (agent.Affiliation.Length > 0)
-            entity = entity.With("affiliation", CrateValue.To(Agent(new CrateAgent(agent.Affiliation), person: false)));
+            entity = entity.Put("affiliation", CrateValue.To(Agent(new CrateAgent(agent.Affiliation), person: false)));
         if (!_entities.ContainsKey(id) || agent.Affiliation.Length > 0)
             Add(entity);
         return id;
@@ -89,49 +89,49 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
         foreach (CrateAgent creator in options.Archive.Creators)
             Agent(creator, person: true);
         if (options.Operator is { } person)
-            Add(_entities.GetValueOrDefault(Agent(person, person: true))!.With("additionalType", Term(Ontology.Operator)));
+            Add(_entities.GetValueOrDefault(Agent(person, person: true))!.Put("additionalType", Term(Ontology.Operator)));
     }
 
     private void AddCharacterisation()
     {
         CharacterisationDescription described = options.Characterisation;
         string subject = described.UseCase.Length > 0 ? described.UseCase : "not stated";
-        Mention(new CrateEntity("#use-case", "CreativeWork").With("name", "Use case").With("description", subject).With("additionalType", Term(Ontology.UseCase)));
+        Mention(new CrateEntity("#use-case", "CreativeWork").Put("name", "Use case").Put("description", subject).Put("additionalType", Term(Ontology.UseCase)));
 
-        CrateEntity experiment = new CrateEntity("#experiment", "Action").With("name", "Experiment")
-            .With("description", described.Experiment.Length > 0 ? described.Experiment : "not stated")
-            .With("additionalType", Term(Ontology.Experiment));
+        CrateEntity experiment = new CrateEntity("#experiment", "Action").Put("name", "Experiment")
+            .Put("description", described.Experiment.Length > 0 ? described.Experiment : "not stated")
+            .Put("additionalType", Term(Ontology.Experiment));
         if (described.Technique is { } technique)
-            experiment = experiment.With("measurementTechnique", Term(technique));
+            experiment = experiment.Put("measurementTechnique", Term(technique));
         if (described.Sample.Length > 0 || described.SampleTerms.Count > 0)
         {
-            Add(new CrateEntity("#sample", "Thing").With("name", described.Sample.Length > 0 ? described.Sample : "sample")
-                .With("additionalType", [Term(Ontology.Sample), .. described.SampleTerms.Select(Term)]));
-            experiment = experiment.With("object", CrateValue.To("#sample"));
+            Add(new CrateEntity("#sample", "Thing").Put("name", described.Sample.Length > 0 ? described.Sample : "sample")
+                .Put("additionalType", [Term(Ontology.Sample), .. described.SampleTerms.Select(Term)]));
+            experiment = experiment.Put("object", CrateValue.To("#sample"));
         }
 
         if (described.Instrument.Length > 0)
         {
-            Add(new CrateEntity("#instrument", "Product").With("name", described.Instrument).With("additionalType", Term(Ontology.Instrument)));
-            experiment = experiment.With("instrument", CrateValue.To("#instrument"));
+            Add(new CrateEntity("#instrument", "Product").Put("name", described.Instrument).Put("additionalType", Term(Ontology.Instrument)));
+            experiment = experiment.Put("instrument", CrateValue.To("#instrument"));
         }
 
         if (described.Laboratory is { } laboratory)
         {
             string id = Agent(laboratory, person: false);
-            Add(_entities[id].With("additionalType", Term(Ontology.Laboratory)));
-            experiment = experiment.With("agent", CrateValue.To(id));
+            Add(_entities[id].Put("additionalType", Term(Ontology.Laboratory)));
+            experiment = experiment.Put("agent", CrateValue.To(id));
         }
 
-        experiment = experiment.With("result", References(record.InputFiles.Select(f => _files[f.Id])));
+        experiment = experiment.Put("result", References(record.InputFiles.Select(f => _files[f.Id])));
         Mention(experiment);
-        Mention(new CrateEntity("#raw-data", "CreativeWork").With("name", "Raw data")
-            .With("description", described.RawData.Length > 0 ? described.RawData : string.Create(CultureInfo.InvariantCulture, $"{record.InputFiles.Count} file(s)"))
-            .With("additionalType", Term(Ontology.RawData))
-            .With("mentions", References(record.InputFiles.Select(f => _files[f.Id]))));
-        Mention(new CrateEntity("#data-processing", "CreativeWork").With("name", "Data processing").With("description", record.Title)
-            .With("additionalType", Term(Ontology.DataPostProcessing))
-            .With("mentions", References(record.Actions.Select(a => ActionId(a.Number)))));
+        Mention(new CrateEntity("#raw-data", "CreativeWork").Put("name", "Raw data")
+            .Put("description", described.RawData.Length > 0 ? described.RawData : string.Create(CultureInfo.InvariantCulture, $"{record.InputFiles.Count} file(s)"))
+            .Put("additionalType", Term(Ontology.RawData))
+            .Put("mentions", References(record.InputFiles.Select(f => _files[f.Id]))));
+        Mention(new CrateEntity("#data-processing", "CreativeWork").Put("name", "Data processing").Put("description", record.Title)
+            .Put("additionalType", Term(Ontology.DataPostProcessing))
+            .Put("mentions", References(record.Actions.Select(a => ActionId(a.Number)))));
     }
 
     private void Mention(CrateEntity entity)
@@ -149,10 +149,10 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
             RecordedAction? maker = record.Actions.LastOrDefault(a => a.Makes.Contains(file.Id));
             OntologyTerm term = inputs.Contains(file.Id) ? Ontology.RawData : OutputTerm(maker);
             CrateEntity entity = FileEntity(id, file.Path, file.Sha256, file.Length, file.MediaType)
-                .With("description", inputs.Contains(file.Id) ? "Input of the run." : maker is null ? "Part of the run." : $"Made by {Name(maker)}.")
-                .With("additionalType", Term(term));
+                .Put("description", inputs.Contains(file.Id) ? "Input of the run." : maker is null ? "Part of the run." : $"Made by {Name(maker)}.")
+                .Put("additionalType", Term(term));
             if (id != InsideId(file.Path))
-                entity = entity.With("alternateName", [.. (_entities.GetValueOrDefault(id)?["alternateName"] ?? []).Append((CrateValue)file.Path).Distinct()]);
+                entity = entity.Put("alternateName", [.. (_entities.GetValueOrDefault(id)?["alternateName"] ?? []).Append((CrateValue)file.Path).Distinct()]);
             Add(entity);
             _parts.Add(id);
         }
@@ -160,16 +160,16 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
         foreach (FileRef file in options.OtherFiles)
         {
             string id = InsideId(file.Path);
-            Add(FileEntity(id, file.Path, file.Sha256, file.Length, file.MediaType).With("description", "Belongs to the run; no recorded step made it."));
+            Add(FileEntity(id, file.Path, file.Sha256, file.Length, file.MediaType).Put("description", "Belongs to the run; no recorded step made it."));
             _parts.Add(id);
         }
     }
 
     private static CrateEntity FileEntity(string id, string path, string sha256, long length, string mediaType) => new CrateEntity(id, "File")
-        .With("name", Path.GetFileName(path))
-        .With("encodingFormat", mediaType.Length > 0 ? mediaType : "application/octet-stream")
-        .With("contentSize", length.ToString(CultureInfo.InvariantCulture))
-        .With("sha256", sha256);
+        .Put("name", Path.GetFileName(path))
+        .Put("encodingFormat", mediaType.Length > 0 ? mediaType : "application/octet-stream")
+        .Put("contentSize", length.ToString(CultureInfo.InvariantCulture))
+        .Put("sha256", sha256);
 
     // What a written file holds is decided by the step whose result it is.
     private OntologyTerm OutputTerm(RecordedAction? maker)
@@ -193,9 +193,9 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
     {
         foreach (SoftwareVersion software in record.Software.Append(new SoftwareVersion(Recorder, "0")).DistinctBy(s => s.Name))
         {
-            CrateEntity entity = new CrateEntity(SoftwareId(software.Name), "SoftwareApplication").With("name", software.Name)
-                .With("version", software.Version).With("softwareVersion", software.Version);
-            Add(software.Name.StartsWith("BigMap.Analysis", StringComparison.Ordinal) ? entity.With("url", OwnPackages + software.Name) : entity);
+            CrateEntity entity = new CrateEntity(SoftwareId(software.Name), "SoftwareApplication").Put("name", software.Name)
+                .Put("version", software.Version).Put("softwareVersion", software.Version);
+            Add(software.Name.StartsWith("BigMap.Analysis", StringComparison.Ordinal) ? entity.Put("url", OwnPackages + software.Name) : entity);
         }
     }
 
@@ -210,7 +210,7 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
             at.Threads?.ToString(CultureInfo.InvariantCulture) ?? "not stated", at.Culture.Length == 0 ? "invariant" : at.Culture,
         ];
         for (int i = 0; i < values.Length; i++)
-            Add(new CrateEntity("#environment-" + _environment[i], "PropertyValue").With("name", _environment[i]).With("value", values[i]));
+            Add(new CrateEntity("#environment-" + _environment[i], "PropertyValue").Put("name", _environment[i]).Put("value", values[i]));
     }
 
     private static string Name(RecordedAction action) => $"{(action.StepId.Length > 0 ? action.StepId : action.Step.Operation)} ({action.Step.Operation} version {action.Step.Version.ToString(CultureInfo.InvariantCulture)})";
@@ -221,7 +221,7 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
         IStep? step = options.Catalogue?.Find(action.Step.Operation, action.Step.Version);
         string package = SoftwareId(action.Step.Package);
         if (!_entities.ContainsKey(package))
-            Add(new CrateEntity(package, "SoftwareApplication").With("name", action.Step.Package).With("version", action.Step.PackageVersion).With("softwareVersion", action.Step.PackageVersion));
+            Add(new CrateEntity(package, "SoftwareApplication").Put("name", action.Step.Package).Put("version", action.Step.PackageVersion).Put("softwareVersion", action.Step.PackageVersion));
         List<string> objects = [.. action.Uses.Select(IdOf)];
         objects.AddRange(AddParameters(action, step));
         objects.AddRange(AddOverrides(action, step));
@@ -232,34 +232,34 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
             _ => "FailedActionStatus",
         };
         string error = action.Error.Length > 0 ? action.Error : action.State == ActionState.Cancelled ? "cancelled" : action.State == ActionState.Failed ? "raised an error" : string.Empty;
-        CrateEntity entity = new CrateEntity(id, "CreateAction").With("name", Name(action));
+        CrateEntity entity = new CrateEntity(id, "CreateAction").Put("name", Name(action));
         entity = entity
-            .With("description", step is { Description.Length: > 0 } ? step.Description : $"Step {action.Step.Operation} of {action.Step.Package}.")
-            .With("additionalType", Term(Ontology.DataProcessing))
-            .With("instrument", CrateValue.To(package));
+            .Put("description", step is { Description.Length: > 0 } ? step.Description : $"Step {action.Step.Operation} of {action.Step.Package}.")
+            .Put("additionalType", Term(Ontology.DataProcessing))
+            .Put("instrument", CrateValue.To(package));
         if (options.Operator is { } person)
-            entity = entity.With("agent", CrateValue.To(Agent(person, person: true)));
-        entity = entity.With("startTime", Time(action.Started));
+            entity = entity.Put("agent", CrateValue.To(Agent(person, person: true)));
+        entity = entity.Put("startTime", Time(action.Started));
         if (action.Ended is { } ended)
-            entity = entity.With("endTime", Time(ended));
-        entity = entity.With("actionStatus", CrateValue.To(Schema + status));
+            entity = entity.Put("endTime", Time(ended));
+        entity = entity.Put("actionStatus", CrateValue.To(Schema + status));
         if (error.Length > 0)
-            entity = entity.With("error", error);
+            entity = entity.Put("error", error);
         if (action.Within is { } outer)
-            entity = entity.With("isPartOf", CrateValue.To(ActionId(outer)));
+            entity = entity.Put("isPartOf", CrateValue.To(ActionId(outer)));
         entity = entity
-            .With("object", References(objects))
-            .With("result", References(action.Makes.Select(IdOf)))
-            .With("environment", References(_environment.Select(e => "#environment-" + e)));
+            .Put("object", References(objects))
+            .Put("result", References(action.Makes.Select(IdOf)))
+            .Put("environment", References(_environment.Select(e => "#environment-" + e)));
         var comments = new List<string>();
         foreach (StepWarning warning in action.Warnings)
         {
             string comment = string.Create(CultureInfo.InvariantCulture, $"{id}.warning-{comments.Count + 1}");
-            Add(new CrateEntity(comment, "Comment").With("name", warning.Code).With("text", warning.ToString()));
+            Add(new CrateEntity(comment, "Comment").Put("name", warning.Code).Put("text", warning.ToString()));
             comments.Add(comment);
         }
 
-        Mention(entity.With("comment", References(comments)));
+        Mention(entity.Put("comment", References(comments)));
     }
 
     private string IdOf(string entityId) => _files.GetValueOrDefault(entityId) ?? "#" + entityId;
@@ -274,15 +274,15 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
     private string AddParameter(string id, string name, string path, string json, RecordedAction action, IStep? step)
     {
         id = '#' + Slug(id[1..].Replace("[", ".", StringComparison.Ordinal).Replace("]", string.Empty, StringComparison.Ordinal));
-        CrateEntity entity = new CrateEntity(id, "PropertyValue").With("name", name).With("value", OptionsJson.Plain(json)).With("additionalType", Term(Ontology.Parameter));
+        CrateEntity entity = new CrateEntity(id, "PropertyValue").Put("name", name).Put("value", OptionsJson.Plain(json)).Put("additionalType", Term(Ontology.Parameter));
         if (Describe(step, path) is { } option)
         {
-            entity = entity.With("description", $"{option.Info.Label}: {option.Info.Description}");
+            entity = entity.Put("description", $"{option.Info.Label}: {option.Info.Description}");
             string unit = Unit(option.Info.Unit, action);
             if (unit.Length > 0)
-                entity = entity.With("unitText", unit);
+                entity = entity.Put("unitText", unit);
             if (Ontology.Unit(unit) is { } term)
-                entity = entity.With("unitCode", Term(term));
+                entity = entity.Put("unitCode", Term(term));
         }
 
         Add(entity);
@@ -339,15 +339,15 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
             if (results.Count == 0)
                 results.Add(AddParameter($"{id}.exclude", $"{prefix}.exclude", "exclude", changed.ValueKind == JsonValueKind.Undefined ? "true" : "false", action, null));
             string target = id + ".row";
-            Add(new CrateEntity(target, "PropertyValue").With("name", "row").With("value", row.ToString(CultureInfo.InvariantCulture)).With("description", "Row of what was read, from 0."));
+            Add(new CrateEntity(target, "PropertyValue").Put("name", "row").Put("value", row.ToString(CultureInfo.InvariantCulture)).Put("description", "Row of what was read, from 0."));
             CrateEntity entity = new CrateEntity(id, "UpdateAction")
-                .With("name", string.Create(CultureInfo.InvariantCulture, $"Row {row} of {(action.StepId.Length > 0 ? action.StepId : action.Step.Operation)}: decision of a person"))
-                .With("description", one.GetProperty("reason").GetString()!)
-                .With("additionalType", Term(Ontology.RowOverride))
-                .With("instrument", CrateValue.To(SoftwareId(Recorder)));
+                .Put("name", string.Create(CultureInfo.InvariantCulture, $"Row {row} of {(action.StepId.Length > 0 ? action.StepId : action.Step.Operation)}: decision of a person"))
+                .Put("description", one.GetProperty("reason").GetString()!)
+                .Put("additionalType", Term(Ontology.RowOverride))
+                .Put("instrument", CrateValue.To(SoftwareId(Recorder)));
             if (options.Operator is { } person)
-                entity = entity.With("agent", CrateValue.To(Agent(person, person: true)));
-            Mention(entity.With("actionStatus", CrateValue.To(Schema + "CompletedActionStatus")).With("object", CrateValue.To(target)).With("result", References(results)));
+                entity = entity.Put("agent", CrateValue.To(Agent(person, person: true)));
+            Mention(entity.Put("actionStatus", CrateValue.To(Schema + "CompletedActionStatus")).Put("object", CrateValue.To(target)).Put("result", References(results)));
             made.AddRange(results);
         }
 
@@ -358,9 +358,9 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
     {
         foreach (RecordedEntity value in record.Entities.Where(e => !e.IsFile))
         {
-            CrateEntity entity = new CrateEntity("#" + value.Id, "Thing").With("name", value.Description.Length > 0 ? value.Description : value.Id).With("description", "Value in memory between two steps.");
+            CrateEntity entity = new CrateEntity("#" + value.Id, "Thing").Put("name", value.Description.Length > 0 ? value.Description : value.Id).Put("description", "Value in memory between two steps.");
             if (value.Rows is { } rows)
-                entity = entity.With("identifier", "rows " + rows.SourceRows);
+                entity = entity.Put("identifier", "rows " + rows.SourceRows);
             Add(entity);
         }
     }
@@ -374,31 +374,31 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
             MetadataEdit edit = record.Metadata.Edits[i];
             string id = string.Create(CultureInfo.InvariantCulture, $"#edit-{i + 1}");
             CrateEntity entity = new CrateEntity(id, "UpdateAction")
-                .With("name", edit.Before is null ? $"{edit.Key}: entered" : edit.After is null ? $"{edit.Key}: removed" : $"{edit.Key}: changed")
-                .With("additionalType", Term(Ontology.MetadataEdit))
-                .With("instrument", CrateValue.To(SoftwareId(Recorder)))
-                .With("agent", CrateValue.To(Agent(new CrateAgent(edit.Who), person: true)))
-                .With("endTime", Time(edit.When))
-                .With("actionStatus", CrateValue.To(Schema + "CompletedActionStatus"));
+                .Put("name", edit.Before is null ? $"{edit.Key}: entered" : edit.After is null ? $"{edit.Key}: removed" : $"{edit.Key}: changed")
+                .Put("additionalType", Term(Ontology.MetadataEdit))
+                .Put("instrument", CrateValue.To(SoftwareId(Recorder)))
+                .Put("agent", CrateValue.To(Agent(new CrateAgent(edit.Who), person: true)))
+                .Put("endTime", Time(edit.When))
+                .Put("actionStatus", CrateValue.To(Schema + "CompletedActionStatus"));
             if (edit.Reason.Length > 0)
-                entity = entity.With("description", edit.Reason);
+                entity = entity.Put("description", edit.Reason);
             if (edit.Before is { } before)
-                entity = entity.With("object", CrateValue.To(AddEntry(id + ".before", before)));
+                entity = entity.Put("object", CrateValue.To(AddEntry(id + ".before", before)));
             if (edit.After is { } after)
-                entity = entity.With("result", CrateValue.To(AddEntry(id + ".after", after)));
+                entity = entity.Put("result", CrateValue.To(AddEntry(id + ".after", after)));
             Mention(entity);
         }
     }
 
     private string AddEntry(string id, MetadataEntry entry)
     {
-        CrateEntity entity = new CrateEntity(id, "PropertyValue").With("name", entry.Key).With("value", entry.Value);
+        CrateEntity entity = new CrateEntity(id, "PropertyValue").Put("name", entry.Key).Put("value", entry.Value);
         if (entry.Unit.Length > 0)
-            entity = entity.With("unitText", entry.Unit);
+            entity = entity.Put("unitText", entry.Unit);
         if (Ontology.Unit(entry.Unit) is { } unit)
-            entity = entity.With("unitCode", Term(unit));
+            entity = entity.Put("unitCode", Term(unit));
         if (entry.Term.Length > 0)
-            entity = entity.With("propertyID", Term(Ontology.All.FirstOrDefault(t => t.Iri == entry.Term) ?? new OntologyTerm(entry.Term, entry.Term)));
+            entity = entity.Put("propertyID", Term(Ontology.All.FirstOrDefault(t => t.Iri == entry.Term) ?? new OntologyTerm(entry.Term, entry.Term)));
         Add(entity);
         return id;
     }
@@ -410,21 +410,21 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
         string description = archive.Description.Length > 0 ? archive.Description
             : string.Create(CultureInfo.InvariantCulture, $"{record.Actions.Count} steps on {record.InputFiles.Count} input file(s), {record.OutputFiles.Count} output file(s); {record.Actions.Count(a => a.State != ActionState.Completed)} steps did not end well.");
         string licence = archive.Licence?.Address ?? "#licence";
-        Add(new CrateEntity(licence, "CreativeWork").With("name", archive.Licence?.Name ?? "No licence stated")
-            .With("description", archive.Licence?.Description ?? "The owner of the data has not chosen a licence; ask before using them."));
+        Add(new CrateEntity(licence, "CreativeWork").Put("name", archive.Licence?.Name ?? "No licence stated")
+            .Put("description", archive.Licence?.Description ?? "The owner of the data has not chosen a licence; ask before using them."));
         string publisher = archive.Publisher is { } named ? Agent(named, person: false) : Agent(new CrateAgent("not stated"), person: false);
         DateOnly date = archive.PublicationDate ?? DateOnly.FromDateTime(record.Written.UtcDateTime);
-        CrateEntity root = new CrateEntity("./", "Dataset").With("name", title).With("description", description)
-            .With("datePublished", date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
-            .With("license", CrateValue.To(licence))
-            .With("publisher", CrateValue.To(publisher))
-            .With("conformsTo", CrateValue.To(RoCrate.Profile))
-            .With("author", References(archive.Creators.Select(c => Agent(c, person: true))))
-            .With("keywords", [.. archive.Keywords.Select(k => (CrateValue)k)])
-            .With("isBasedOn", References(archive.RelatedIdentifiers))
-            .With("hasPart", References(_parts))
-            .With("additionalProperty", References(record.Metadata.Entries.Select(e => "#metadata-" + Slug(e.Key))))
-            .With("mentions", References(_mentioned));
+        CrateEntity root = new CrateEntity("./", "Dataset").Put("name", title).Put("description", description)
+            .Put("datePublished", date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
+            .Put("license", CrateValue.To(licence))
+            .Put("publisher", CrateValue.To(publisher))
+            .Put("conformsTo", CrateValue.To(RoCrate.Profile))
+            .Put("author", References(archive.Creators.Select(c => Agent(c, person: true))))
+            .Put("keywords", [.. archive.Keywords.Select(k => (CrateValue)k)])
+            .Put("isBasedOn", References(archive.RelatedIdentifiers))
+            .Put("hasPart", References(_parts))
+            .Put("additionalProperty", References(record.Metadata.Entries.Select(e => "#metadata-" + Slug(e.Key))))
+            .Put("mentions", References(_mentioned));
         Add(root);
     }
 
@@ -434,12 +434,12 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
         {
             if (!term.IsOwn)
             {
-                Add(new CrateEntity(term.Iri, "DefinedTerm").With("name", term.Label));
+                Add(new CrateEntity(term.Iri, "DefinedTerm").Put("name", term.Label));
                 continue;
             }
 
-            Add(new CrateEntity(term.Iri, "DefinedTerm", "rdfs:Class").With("name", term.Label).With("description", term.Definition)
-                .With("rdfs:label", term.Label).With("rdfs:comment", term.Definition).With("rdfs:subClassOf", CrateValue.To(term.Parent)));
+            Add(new CrateEntity(term.Iri, "DefinedTerm", "rdfs:Class").Put("name", term.Label).Put("description", term.Definition)
+                .Put("rdfs:label", term.Label).Put("rdfs:comment", term.Definition).Put("rdfs:subClassOf", CrateValue.To(term.Parent)));
         }
     }
 }

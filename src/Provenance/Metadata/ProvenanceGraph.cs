@@ -135,7 +135,7 @@ public static class ProvenanceGraph
         if (fresh.Length > MostFiles)
         {
             string group = (made ? "out" : "in") + id;
-            nodes.Add(new Node(group, Kind.File, [string.Create(CultureInfo.InvariantCulture, $"{fresh.Length} files"), Short(fresh[0].Path), "to " + Short(fresh[^1].Path)]));
+            nodes.Add(new Node(group, Kind.File, [string.Create(CultureInfo.InvariantCulture, $"{fresh.Length} files"), End(fresh[0].Path), "to " + End(fresh[^1].Path)]));
             foreach (RecordedEntity file in fresh)
                 files.Add(file.Id, group);
         }
@@ -143,7 +143,7 @@ public static class ProvenanceGraph
         {
             foreach (RecordedEntity file in fresh)
             {
-                nodes.Add(new Node(file.Id, Kind.File, [Short(file.Path), file.Sha256.Length > 12 ? file.Sha256[..12] + "…" : file.Sha256]));
+                nodes.Add(new Node(file.Id, Kind.File, [End(file.Path), file.Sha256.Length > 12 ? file.Sha256[..12] + "…" : file.Sha256]));
                 files.Add(file.Id, file.Id);
             }
         }
@@ -197,6 +197,9 @@ public static class ProvenanceGraph
     }
 
     private static string Short(string text) => text.Length <= LongestLine ? text : text[..(LongestLine - 1)] + "…";
+
+    // The end of a path says more than its beginning.
+    private static string End(string path) => path.Length <= LongestLine ? path : "…" + path[^(LongestLine - 1)..];
 
     private static string EscapeDot(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", " ", StringComparison.Ordinal);
 
