@@ -75,15 +75,13 @@ internal static class BaselinePeers
         }
 
         var times = new Dictionary<string, List<double>>();
-        using Process? peer = Start(folder);
+        using PeerProcess? peer = PeerProcess.Python("baseline.py", folder);
+        Console.WriteLine(peer?.Versions ?? "No python3 with numpy and scipy here: only our own times.");
         for (int round = 0; round < Rounds; round++)
         {
             if (peer is not null)
             {
-                peer.StandardInput.WriteLine("round");
-                peer.StandardInput.Flush();
-                using JsonDocument answer = JsonDocument.Parse(peer.StandardOutput.ReadLine() ?? "{}");
-                foreach (JsonProperty method in answer.RootElement.EnumerateObject())
+                foreach (JsonProperty method in peer.Ask("round").EnumerateObject())
                     Note(method.Name, method.Value.GetDouble());
             }
 
@@ -103,8 +101,6 @@ internal static class BaselinePeers
             }
         }
 
-        peer?.StandardInput.Close();
-        peer?.WaitForExit();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"W1, {Points} points, lambda {Lambda:G}, p {P}: microseconds per spectrum in {Rounds} alternating rounds; {series.EstimateBaseline(options).Info.ToArray().Average(i => i.Solves):F2} full-size solves to the fixed point, {series.EstimateBaseline(options with { Start = AslsStart.EqualWeights }).Info.ToArray().Average(i => i.Solves):F2} from equal weights"));
@@ -221,37 +217,6 @@ internal static class BaselinePeers
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  n = {n,6}: series {together / Few / n:F2}, one at a time {alone / Few / n:F2} ({(double)solves / Few:F2} solves)"));
         }
-    }
-
-    private static Process? Start(string folder)
-    {
-        string script = Path.Combine(Root(), "benchmarks", "peers", "baseline.py");
-        try
-        {
-            var peer = Process.Start(new ProcessStartInfo(File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3", [script, folder]) { RedirectStandardInput = true, RedirectStandardOutput = true });
-            if (peer?.StandardOutput.ReadLine() is { } versions)
-            {
-                Console.WriteLine(versions);
-                return peer;
-            }
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-        }
-
-        Console.WriteLine("No python3 with numpy and scipy here: only our own times.");
-        return null;
-    }
-
-    private static string Root()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "BigMap.Analysis.sln")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException("The benchmarks do not run inside the repository.");
     }
 
     private static SpectrumSeries Series(double[] rows, int points, int count) =>

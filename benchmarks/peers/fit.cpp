@@ -1,7 +1,7 @@
 // Fits by Ceres (bounds, analytic Jacobian, dense normal equations with Cholesky) and cminpack (lmder, no bounds) of the cases that the benchmark program has written;
 // it compiles this file and asks. Debian: g++, libceres-dev, libcminpack-dev.
 // usage: fit <workload file> <points> <parameters> <cases>; each line "round <count>" gives one line of JSON with microseconds per fit over the first cases;
-// "minima" gives the chi-square of Ceres with tight tolerances for every case.
+// "minima <count>" gives the chi-square of Ceres with tight tolerances for the first cases.
 #include <ceres/ceres.h>
 #include <cminpack.h>
 #include <chrono>
@@ -147,7 +147,7 @@ int main(int, char** argv) {
       std::printf("{\"Ceres normal Cholesky, tolerance 1e-10\":%.3f,\"Ceres normal Cholesky, its default tolerance\":%.3f,\"cminpack lmder, no bounds\":%.3f}\n", tight, loose, minpack);
     } else {
       std::printf("[");
-      for (int k = 0; k < cases; k++) std::printf(k ? ",%.17g" : "%.17g", ByCeres(k, 1e-12));
+      for (int k = 0; k < std::min(cases, std::atoi(line.c_str() + 7)); k++) std::printf(k ? ",%.17g" : "%.17g", ByCeres(k, 1e-12));
       std::printf("]\n");
     }
     std::fflush(stdout);

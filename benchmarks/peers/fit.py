@@ -2,7 +2,7 @@
 # Debian: python3-numpy, python3-scipy; python3-lmfit is measured where it is installed.
 # usage: fit.py <folder>; the first line of output names what there is, then each line of input gives one line of JSON:
 #   "round <workload> <count>": microseconds per fit of each method over the first cases
-#   "minima <workload>": chi-square of scipy with tight tolerances for every case
+#   "minima <workload> <count>": chi-square of scipy with tight tolerances for the first cases
 import json, os, sys, time, warnings
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
@@ -101,7 +101,7 @@ for line in sys.stdin:
         print(json.dumps(times), flush=True)
     else:
         minima = []
-        for x, y, start, lower, upper in cases[words[1]]:
+        for x, y, start, lower, upper in cases[words[1]][:int(words[2])]:
             best = least_squares(lambda p: model(x, *p) - y, start, jac=lambda p: jacobian(x, *p), bounds=(lower, upper), method="trf",
                                  x_scale="jac", ftol=1e-13, xtol=1e-13, gtol=1e-13, max_nfev=2000)
             minima.append(2 * best.cost)

@@ -83,11 +83,18 @@ public static class EcLab
 
     internal static async ValueTask<EcLabFile> ReadAsync(InputPath input, EcLabReadOptions options, StepScope scope, CancellationToken cancellationToken)
     {
-        (byte[] bytes, FileRef file) = await HashedBytes.ReadAsync(input.Path, cancellationToken).ConfigureAwait(false);
+        (byte[] bytes, FileRef file) = await InputFile.ReadAsync(input.Path, MediaType(input.Path), cancellationToken).ConfigureAwait(false);
         scope.Use(file);
         EcLabFile read = Read(bytes, input.Path, options, cancellationToken);
         foreach (StepWarning warning in read.Warnings)
             scope.Warn(warning);
         return read;
     }
+
+    private static string MediaType(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".mpt" or ".txt" => "text/plain",
+        ".csv" => "text/csv",
+        _ => "application/octet-stream",
+    };
 }

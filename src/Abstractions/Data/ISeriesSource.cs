@@ -11,7 +11,7 @@ public interface ISeriesSource
     int Count { get; }
 
     /// <summary>Reads the rows in order, in blocks.</summary>
-    /// <param name="rowsPerBlock">Rows per block, at least 1; the last block can be shorter.</param>
+    /// <param name="rowsPerBlock">Rows per block at most, at least 1; a source may give shorter blocks to bound its memory.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>The blocks.</returns>
     IAsyncEnumerable<SpectrumSeries> ReadBlocksAsync(int rowsPerBlock, CancellationToken cancellationToken = default);

@@ -7,7 +7,7 @@ internal sealed class HierarchicalLeastSquares(double[] x, int rows, int columns
 
     public CurveResolution Run(int start, CancellationToken cancellationToken)
     {
-        var random = new SplitMix(options.Seed, start);
+        var random = new RandomNumbers(options.Seed, start);
         double scale = 0, total = 0;
         foreach (double v in x)
             scale = Math.Max(scale, Math.Abs(v));
@@ -16,9 +16,9 @@ internal sealed class HierarchicalLeastSquares(double[] x, int rows, int columns
         if (rows == 0 || !(scale > 0))
             return CurveResolution.Finish(x, w, h, (rows, columns, _k), scale: true, (0, true));
         for (int i = 0; i < h.Length; i++)
-            h[i] = random.Next();
+            h[i] = random.Uniform();
         for (int i = 0; i < w.Length; i++)
-            w[i] = scale * random.Next();
+            w[i] = scale * random.Uniform();
         foreach (double v in x)
             total += v / scale * (v / scale);
 

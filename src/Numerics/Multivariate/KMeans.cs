@@ -121,7 +121,7 @@ public sealed class KMeans
     private static KMeans Start(double[] x, (int Rows, int Columns) size, int clusters, (int Seed, int Stream, int Passes) run, CancellationToken cancellationToken)
     {
         (int rows, int columns) = size;
-        var random = new SplitMix(run.Seed, run.Stream);
+        var random = new RandomNumbers(run.Seed, run.Stream);
         var centres = new double[Math.Min(clusters, rows) * columns];
         int k = Draw(x, size, clusters, ref random, centres);
         var labels = new int[rows];
@@ -169,14 +169,14 @@ public sealed class KMeans
     }
 
     /// <summary>k-means++: every further centre is drawn with a chance that grows with the squared distance to those there are.</summary>
-    private static int Draw(double[] x, (int Rows, int Columns) size, int clusters, ref SplitMix random, double[] centres)
+    private static int Draw(double[] x, (int Rows, int Columns) size, int clusters, ref RandomNumbers random, double[] centres)
     {
         (int rows, int columns) = size;
         if (rows == 0)
             return 0;
         var distance = new double[rows];
         Array.Fill(distance, double.PositiveInfinity);
-        int next = Math.Min(rows - 1, (int)(random.Next() * rows));
+        int next = Math.Min(rows - 1, (int)(random.Uniform() * rows));
         for (int k = 0; ; k++)
         {
             x.AsSpan(next * columns, columns).CopyTo(centres.AsSpan(k * columns));
@@ -189,7 +189,7 @@ public sealed class KMeans
 
             if (k + 1 == Math.Min(clusters, rows) || !(total > 0))
                 return k + 1;
-            double aim = random.Next() * total;
+            double aim = random.Uniform() * total;
             next = -1;
             for (int i = 0; i < rows; i++)
             {
