@@ -204,7 +204,7 @@ public class ReplayMatrixTests
     private static object? Options(IStep step) => step.Operation switch
     {
         "peakfit.fit" => Fit(),
-        "spectra.to-absorbance" or "spectra.to-transmittance" or "spectra.correct-atr" or "series.resample" or "series.average" or "series.rebin" => null,
+        "spectra.to-absorbance" or "spectra.to-transmittance" or "spectra.correct-atr" or "series.resample" or "series.average" or "series.rebin" or "peakfit.calibrate-raman" => null,
         _ => Check(step) ? step.OptionSet.Default : null,
     };
 
