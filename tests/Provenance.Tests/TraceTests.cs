@@ -165,6 +165,49 @@ public class TraceTests
         }
     }
 
+    [Fact]
+    public async Task AllPointsAreGivenWhereAStepChangedTheAxis()
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("in.txt", TestSteps.Text(TestSteps.MakeSeries(3, points: 12)));
+        var catalogue = new StepCatalogue(TestSteps.All, SeriesSteps.All, [FormatsSteps.WriteTable]);
+        var recipe = new Recipe("rebinned", [
+            RecipeStep.Of("read", TestSteps.Read),
+            RecipeStep.Of("rebin", SeriesSteps.Rebin, new RebinOptions { Width = 1.5 }),
+            RecipeStep.Of("sum", TestSteps.Sum),
+            RecipeStep.Of("sums.csv", FormatsSteps.WriteTable, new TableCsvOptions { File = "sums.csv" }),
+        ]);
+        await RunAsync(recipe, input, folder, catalogue);
+        Trace trace = await Trace.OpenAsync(folder["out/provenance.json"], catalogue, cancellationToken: TestContext.Current.CancellationToken);
+        TraceAnswer answer = trace.Number("sums.csv", 1, "sum");
+
+        // The middles of the bins begin behind the first points, which went into them all the same.
+        InputLocation row = answer.Inputs[0].Locations[0];
+        Assert.Equal((1, 12, 3L), (row.SourceRow, row.Points, row.FirstLine));
+        string line = File.ReadAllLines(input)[2];
+        Assert.Equal(line, Encoding.UTF8.GetString(File.ReadAllBytes(input), (int)row.Bytes[0].Start, (int)row.Bytes[0].Length));
+        Assert.Contains(answer.Notes, n => n.Contains("changed the axis", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("x,a,b\n1,5,5\n2,6,6\n3,7,7\n", true, true)]
+    [InlineData("x,a,b\n1,5,5\n2,6,6\n3,7,7\n", false, false)]
+    [InlineData("x,a,b\n1,5,5\n2,6,6\n3,7,8\n", true, false)]
+    public async Task NumbersThatStandTwiceAreSaidToBe(string text, bool oneColumn, bool twice)
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("in.csv", text);
+        var recipe = new Recipe("twice", [
+            RecipeStep.Of("read", FormatsSteps.ReadText, new TextReadOptions { AxisQuantity = AxisQuantity.RamanShift, AxisUnit = "cm^-1", Columns = oneColumn ? ["1", "3"] : [] }),
+            RecipeStep.Of("sum", TestSteps.Sum),
+            RecipeStep.Of("sums.csv", FormatsSteps.WriteTable, new TableCsvOptions { File = "sums.csv" }),
+        ]);
+        await RunAsync(recipe, input, folder);
+        Trace trace = await Trace.OpenAsync(folder["out/provenance.json"], Catalogue, cancellationToken: TestContext.Current.CancellationToken);
+        TraceAnswer answer = trace.Number("sums.csv", 0, "sum");
+        Assert.Equal(twice, answer.Notes.Any(n => n.Contains("another place", StringComparison.Ordinal)));
+    }
+
     private static async Task RunAsync(Recipe recipe, string input, TemporaryFolder folder, StepCatalogue? catalogue = null)
     {
         var recorder = new ProvenanceRecorder(recipe.Name);
