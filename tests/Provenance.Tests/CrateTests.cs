@@ -216,6 +216,30 @@ public class CrateTests
     }
 
     [Fact]
+    public async Task FilesOfAnyNameAreNamedByAddressesThatLeadToThem()
+    {
+        using var folder = new TemporaryFolder();
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        string[] names = ["a b#1.txt", "100%.txt", "Å 日本 'q' \"x\".txt", "c%20d?.txt", "e&f;[g].txt", "ro-crate:x.txt", "~/-_.txt"];
+        string input = folder.Write("out/in #1.txt", TestSteps.Text(TestSteps.MakeSeries(3)));
+        var recorder = new ProvenanceRecorder("odd \"names\" \\ \u0001");
+        var recipe = new Recipe("odd", [RecipeStep.Of("read", TestSteps.Read), .. names.Select((n, i) => RecipeStep.Of($"w{i}", TestSteps.WriteSeries, new WriteOptions { File = n }, "read"))]);
+        await recipe.RunAsync(input, new StepEnvironment(recorder.Context, folder["out"]), ct);
+        await recorder.SaveAsync(folder["out/provenance.json"], new CrateOptions(), ct);
+        RoCrate crate = await RoCrate.ReadAsync(folder["out"], ct);
+        string[] ids = [.. crate.Root["hasPart"].Select(p => p.Value)];
+        foreach (string name in names.Append("in #1.txt").Append("provenance.json"))
+        {
+            string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(folder["out/" + name])));
+            string id = name.Contains(':', StringComparison.Ordinal) ? ids.Single(i => crate[i]["alternateName"].Any(a => a.Value == name)) : ids.Single(i => Uri.UnescapeDataString(i) == name);
+            Assert.Equal(hash, crate[id].Text("sha256"));
+            Assert.True(Uri.IsWellFormedUriString(id, UriKind.RelativeOrAbsolute), id);
+        }
+
+        Assert.DoesNotContain(folder.Path, File.ReadAllText(folder["out/ro-crate-metadata.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AFailedRunIsInTheCrate()
     {
         using var folder = new TemporaryFolder();
@@ -231,7 +255,8 @@ public class CrateTests
 
         // The input lies outside the folder: it is named by its hash, and its path is kept.
         CrateEntity outside = crate.Entities.Single(e => e.Id.StartsWith("ni:///sha-256;", StringComparison.Ordinal));
-        Assert.Equal(input, outside.Text("alternateName"));
+        Assert.Equal(Path.GetFileName(input), outside.Text("alternateName"));
+        Assert.DoesNotContain(folder.Path, outside.ToString(), StringComparison.Ordinal);
         Assert.Equal("No licence stated", crate[crate.Root.Text("license")].Text("name"));
         ReplayReport report = await Replay.RunAsync(folder["out/provenance.json"], TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["again"] }, TestContext.Current.CancellationToken);
         Assert.True(report.IsIdentical, report.Report());

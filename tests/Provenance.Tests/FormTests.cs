@@ -133,6 +133,36 @@ public class FormTests
     }
 
     [Fact]
+    public async Task ADepositNeverReplacesAFileOfTheRun()
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("out/in.txt", TestSteps.Text(TestSteps.MakeSeries(3)));
+        var recorder = new ProvenanceRecorder("taken");
+        await new Recipe("taken", [RecipeStep.Of("read", TestSteps.Read), RecipeStep.Of("w", TestSteps.WriteSeries, new WriteOptions { File = "xrd-form.json" })]).RunAsync(input, new StepEnvironment(recorder.Context, folder["out"]), TestContext.Current.CancellationToken);
+        await recorder.SaveAsync(folder["out/provenance.json"], TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<DataMismatchException>(() => ArchiveDeposit.WriteAsync(folder["out/provenance.json"], folder["deposit"], new ArchiveRecord(), ReportForm.Empty(FormDefinition.Xrd), TestContext.Current.CancellationToken));
+        Assert.False(Directory.Exists(folder["deposit"]));
+        Assert.Equal(3, (await ArchiveDeposit.WriteAsync(folder["out/provenance.json"], folder["deposit"], new ArchiveRecord(), null, TestContext.Current.CancellationToken)).Count);
+    }
+
+    [Fact]
+    public async Task NumbersAndMarksInTextStayAsTheyAre()
+    {
+        using var folder = new TemporaryFolder();
+        var definition = new FormDefinition("own", "Own", [new FormSection("Sample", [new("code", "Code"), new("dose", "Dose", FormFieldKind.Number), new("note", "Note")])]);
+        ReportForm form = ReportForm.Empty(definition).With("code", "007").With("dose", "1.50").With("note", "1e5");
+        await form.WriteCsvAsync(folder["own.csv"], cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(form.ToJson(), ReportForm.FromTable(await TableReader.ReadCsvAsync(folder["own.csv"], TestContext.Current.CancellationToken), definition).ToJson());
+
+        await CrateTests.MakeAsync(folder);
+        ProvenanceRecord record = await ProvenanceRecord.ReadAsync(folder["out/provenance.json"], TestContext.Current.CancellationToken);
+        string text = NotebookEntry.ToMarkdown(record, form.With("note", "cell # 42, #### x"));
+        Assert.Contains("| Note | cell # 42, #### x |", text, StringComparison.Ordinal);
+        Assert.Contains("\n## Own\n\n### Sample\n", text, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => ReportForm.Empty(definition with { Sections = [.. definition.Sections, new FormSection("Again", [new("code", "Code")])] }));
+    }
+
+    [Fact]
     public async Task ANotebookEntryTellsTheWholeRun()
     {
         using var folder = new TemporaryFolder();

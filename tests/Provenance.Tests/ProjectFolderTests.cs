@@ -39,6 +39,43 @@ public class ProjectFolderTests
     }
 
     [Fact]
+    public async Task NoHashIsLostAndNoneIsReplaced()
+    {
+        using var folder = new TemporaryFolder();
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        ProjectFolder project = ProjectFolder.Open(folder["cell42"]);
+        string[] files = [.. Enumerable.Range(0, 24).Select(i => folder.Write($"{i}.xy", $"{i}\n"))];
+        FileRef[] raw = await Task.WhenAll(files.Select(f => Task.Run(() => project.AddRawAsync(f, Day, cancellationToken: ct), ct)));
+        Assert.Equal(24, (await project.VerifyRawAsync(ct)).Count(f => f.State == ReplayFileState.Identical));
+
+        // A file that was deleted past the API can be restored, and nothing else can take its name.
+        File.SetAttributes(raw[3].Path, FileAttributes.Normal);
+        File.Delete(raw[3].Path);
+        string other = folder.Write("other/3.xy", "other\n");
+        await Assert.ThrowsAsync<DataMismatchException>(() => project.AddRawAsync(other, Day, cancellationToken: ct));
+        Assert.False(File.Exists(raw[3].Path));
+        await project.AddRawAsync(files[3], Day, cancellationToken: ct);
+
+        // Bytes that were changed past the API do not become the raw data by being added.
+        File.SetAttributes(raw[5].Path, FileAttributes.Normal);
+        File.WriteAllText(raw[5].Path, "changed\n");
+        await Assert.ThrowsAsync<DataMismatchException>(() => project.AddRawAsync(folder.Write("other/5.xy", "changed\n"), Day, cancellationToken: ct));
+        File.WriteAllText(raw[5].Path, "5\n");
+
+        // A copy whose hash was never noted gets it when it is added again.
+        File.Delete(Path.Combine(project.FolderOf(DataStage.Raw), "sha256.txt"));
+        foreach (string file in files)
+            await project.AddRawAsync(file, Day, cancellationToken: ct);
+        Assert.Equal(24, (await project.VerifyRawAsync(ct)).Count(f => f.State == ReplayFileState.Identical));
+
+        string[] folders = new string[16];
+        Parallel.For(0, 16, i => folders[i] = project.NewFolder(DataStage.Analysed, "x", Day));
+        Assert.Equal(16, folders.Distinct().Count());
+        foreach (string one in Directory.GetFiles(project.FolderOf(DataStage.Raw)))
+            File.SetAttributes(one, FileAttributes.Normal);
+    }
+
+    [Fact]
     public void EveryRunGetsAFolderOfItsOwn()
     {
         using var folder = new TemporaryFolder();

@@ -6,6 +6,29 @@ namespace BigMap.Analysis.Provenance.Tests;
 public class ReplayTests
 {
     [Fact]
+    public async Task TheFolderOfTheRecordIsKnownByAnyName()
+    {
+        using var folder = new TemporaryFolder();
+        (_, string record) = await Runs.RecordAsync(folder);
+        Directory.CreateSymbolicLink(folder["link"], folder["out"]);
+        await Assert.ThrowsAsync<DataMismatchException>(() => Replay.RunAsync(record, TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["link"] }, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task ARunThatWroteNothingIsNotCalledIdentical()
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("in.txt", TestSteps.Text(TestSteps.MakeSeries(3)));
+        var recorder = new ProvenanceRecorder("no files");
+        await new Recipe("none", [RecipeStep.Of("read", TestSteps.Read), RecipeStep.Of("sum", TestSteps.Sum)]).RunAsync(new InputPath(input), new StepEnvironment(recorder.Context, folder["out"]), TestContext.Current.CancellationToken);
+        await recorder.SaveAsync(folder["out/provenance.json"], TestContext.Current.CancellationToken);
+        File.AppendAllText(input, "9 9 9 9 9\n");
+        ReplayReport report = await Replay.RunAsync(folder["out/provenance.json"], TestSteps.Catalogue, new ReplayOptions { OutputFolder = folder["again"] }, TestContext.Current.CancellationToken);
+        Assert.False(report.IsIdentical);
+        Assert.Contains("NOTHING TO COMPARE", report.Report(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AReplayIsIdenticalForAnyThreadsAndCulture()
     {
         using var folder = new TemporaryFolder();

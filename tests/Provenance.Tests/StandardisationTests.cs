@@ -132,6 +132,26 @@ public class StandardisationTests
     }
 
     [Fact]
+    public void TablesInDifferentUnitsAreRefused()
+    {
+        static KeyValuePair<string, IResultTable> Make(string name, string unit, double value) => new(name, new ResultTable("t", [new NumberColumn("a", unit, new[] { value })]));
+        DataMismatchException error = Assert.Throws<DataMismatchException>(() => RoundRobin.CompareTables([Make("A", "Å", 2.87), Make("B", "Å", 2.88), Make("C", "nm", 0.287)], "a"));
+        Assert.Contains("nm in the table of C", error.Message, StringComparison.Ordinal);
+        Assert.Equal("Å", RoundRobin.CompareTables([Make("A", string.Empty, 2.87), Make("B", "Å", 2.88)], "a").Numbers("consensus").Unit);
+    }
+
+    [Fact]
+    public void EqualValuesOfMostParticipantsDoNotMakeTheConsensusCertain()
+    {
+        RoundRobinResult result = RoundRobin.Compare([new("a", 1), new("b", 1), new("c", 1), new("d", 5)]);
+        Assert.Equal((0.0, 1.0, 2.0), (result.RobustStandardDeviation, result.Consensus, result.StandardDeviation));
+        Assert.Equal(1.25 * 2 / 2, result.ConsensusError, 1e-14);
+        Assert.Equal(0, RoundRobin.Compare([new("a", 1), new("b", 1)]).ConsensusError);
+        Assert.True(double.IsNaN(RoundRobin.Compare([new("a", 1, 0.1)]).ConsensusError));
+        Assert.True(double.IsNaN(RoundRobin.Compare([]).Consensus));
+    }
+
+    [Fact]
     public void AccuracyPrecisionAndReproducibilityAreThoseOfIso5725()
     {
         // Two groups of two: means 2 and 5, s_r² = (2 + 2)/2 = 2, s_d² = 9, s_L² = (9 − 2)/2.
@@ -199,7 +219,16 @@ public class StandardisationTests
         Assert.Equal([2, 5], known.Alarms.Where(a => a is 2 or 5));
         Assert.True(double.IsNaN(known.Scores[4]));
         Assert.Empty(ProtocolMonitor.Watch([1, 1, 1, 1, 1, 1]).Alarms);
+        foreach (double constant in (double[])[0, 0.1, 1.0 / 3, -2.8752, 1e-300, 12345.678, 1e15 / 7])
+        {
+            double[] same = new double[200];
+            same.AsSpan().Fill(constant);
+            Assert.Empty(ProtocolMonitor.Watch(same).Alarms);
+        }
+
         Assert.NotEmpty(ProtocolMonitor.Watch([1, 1, 1, 1, 1, 1.1]).Alarms);
+        Assert.True(double.IsNaN(ProtocolMonitor.Watch([0, double.PositiveInfinity], new MonitorOptions { Centre = 0, StandardDeviation = 1 }).Scores[1]));
+        Assert.Empty(ProtocolMonitor.Watch([]).Scores);
         MonitorResult trend = ProtocolMonitor.Watch([1, 3, 5, 7]);
         Assert.Equal((2.0, 0.0), (trend.Trend, trend.TrendError));
         Assert.Throws<OptionsException>(() => ProtocolMonitor.Watch([1], new MonitorOptions { Centre = 1 }));

@@ -165,6 +165,75 @@ public class TraceTests
         }
     }
 
+    [Fact]
+    public async Task AllPointsAreGivenWhereAStepChangedTheAxis()
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("in.txt", TestSteps.Text(TestSteps.MakeSeries(3, points: 12)));
+        var catalogue = new StepCatalogue(TestSteps.All, SeriesSteps.All, [FormatsSteps.WriteTable]);
+        var recipe = new Recipe("rebinned", [
+            RecipeStep.Of("read", TestSteps.Read),
+            RecipeStep.Of("rebin", SeriesSteps.Rebin, new RebinOptions { Width = 1.5 }),
+            RecipeStep.Of("sum", TestSteps.Sum),
+            RecipeStep.Of("sums.csv", FormatsSteps.WriteTable, new TableCsvOptions { File = "sums.csv" }),
+        ]);
+        await RunAsync(recipe, input, folder, catalogue);
+        Trace trace = await Trace.OpenAsync(folder["out/provenance.json"], catalogue, cancellationToken: TestContext.Current.CancellationToken);
+        TraceAnswer answer = trace.Number("sums.csv", 1, "sum");
+
+        // The middles of the bins begin behind the first points, which went into them all the same.
+        InputLocation row = answer.Inputs[0].Locations[0];
+        Assert.Equal((1, 12, 3L), (row.SourceRow, row.Points, row.FirstLine));
+        string line = File.ReadAllLines(input)[2];
+        Assert.Equal(line, Encoding.UTF8.GetString(File.ReadAllBytes(input), (int)row.Bytes[0].Start, (int)row.Bytes[0].Length));
+        Assert.Contains(answer.Notes, n => n.Contains("changed the axis", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("x,a,b\n1,5,5\n2,6,6\n3,7,7\n", true, true)]
+    [InlineData("x,a,b\n1,5,5\n2,6,6\n3,7,7\n", false, false)]
+    [InlineData("x,a,b\n1,5,5\n2,6,6\n3,7,8\n", true, false)]
+    public async Task NumbersThatStandTwiceAreSaidToBe(string text, bool oneColumn, bool twice)
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("in.csv", text);
+        var recipe = new Recipe("twice", [
+            RecipeStep.Of("read", FormatsSteps.ReadText, new TextReadOptions { AxisQuantity = AxisQuantity.RamanShift, AxisUnit = "cm^-1", Columns = oneColumn ? ["1", "3"] : [] }),
+            RecipeStep.Of("sum", TestSteps.Sum),
+            RecipeStep.Of("sums.csv", FormatsSteps.WriteTable, new TableCsvOptions { File = "sums.csv" }),
+        ]);
+        await RunAsync(recipe, input, folder);
+        Trace trace = await Trace.OpenAsync(folder["out/provenance.json"], Catalogue, cancellationToken: TestContext.Current.CancellationToken);
+        TraceAnswer answer = trace.Number("sums.csv", 0, "sum");
+        Assert.Equal(twice, answer.Notes.Any(n => n.Contains("another place", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("utf-8", false, "\r\n")]
+    [InlineData("utf-8", true, "\n")]
+    [InlineData("utf-16", true, "\r\n")]
+    [InlineData("utf-16BE", true, "\n")]
+    public async Task BytesAreRightInEveryEncoding(string encoding, bool mark, string lineEnd)
+    {
+        using var folder = new TemporaryFolder();
+        Encoding code = Encoding.GetEncoding(encoding);
+        string text = string.Join(lineEnd, "# µ 2024 1 2", "x;a;b", "1.0e+00;5,0E2;-1e-3".Replace(',', '.'), "2;6;0", "3;+7;0", "4;.5;0", string.Empty);
+        string input = folder["in.csv"];
+        File.WriteAllBytes(input, [.. mark ? code.GetPreamble() : [], .. code.GetBytes(text)]);
+        var recipe = new Recipe("encoded", [
+            RecipeStep.Of("read", FormatsSteps.ReadText, new TextReadOptions { AxisQuantity = AxisQuantity.RamanShift, AxisUnit = "cm^-1" }),
+            RecipeStep.Of("sum", TestSteps.Sum),
+            RecipeStep.Of("sums.csv", FormatsSteps.WriteTable, new TableCsvOptions { File = "sums.csv" }),
+        ]);
+        await RunAsync(recipe, input, folder);
+        Trace trace = await Trace.OpenAsync(folder["out/provenance.json"], Catalogue, cancellationToken: TestContext.Current.CancellationToken);
+        byte[] bytes = File.ReadAllBytes(input);
+        InputLocation[] places = [.. trace.Number("sums.csv", 0, "sum").Inputs[0].Locations];
+        Assert.Equal(["5.0E2", "6", "+7", ".5"], places[0].Bytes.Select(b => code.GetString(bytes, (int)b.Start, (int)b.Length)));
+        Assert.Equal(["1.0e+00", "2", "3", "4"], places[1].Bytes.Select(b => code.GetString(bytes, (int)b.Start, (int)b.Length)));
+        Assert.Equal((3L, 6L, 2), (places[0].FirstLine, places[0].LastLine, places[0].FirstField));
+    }
+
     private static async Task RunAsync(Recipe recipe, string input, TemporaryFolder folder, StepCatalogue? catalogue = null)
     {
         var recorder = new ProvenanceRecorder(recipe.Name);

@@ -24,7 +24,7 @@ public enum DataStage : byte
 /// <summary>A folder that keeps raw, pre-processed, processed and analysed data apart, with dated names, and never overwrites raw data.</summary>
 /// <remarks>
 /// <c>1-raw</c>, <c>2-pre-processed</c>, <c>3-processed</c>, <c>4-analysed</c>; names begin with the date, <c>2026-01-31_cell42_ocv.csv</c>. Raw files are write-protected, and their
-/// hashes are kept in <c>1-raw/sha256.txt</c>, one line a file as <c>sha256sum -c</c> reads it. One process at a time adds files.
+/// hashes are kept in <c>1-raw/sha256.txt</c>, one line a file as <c>sha256sum -c</c> reads it. Thread-safe; one process, with one object, adds files at a time.
 /// </remarks>
 /// <example><code>
 /// ProjectFolder project = ProjectFolder.Open("cell42");
@@ -35,6 +35,9 @@ public sealed class ProjectFolder
 {
     private const string Checksums = "sha256.txt";
     private static readonly string[] Names = ["1-raw", "2-pre-processed", "3-processed", "4-analysed"];
+
+    private readonly SemaphoreSlim _adding = new(1, 1);
+    private readonly Lock _making = new();
 
     private ProjectFolder(string path) => Path = path;
 
@@ -66,7 +69,7 @@ public sealed class ProjectFolder
     /// <param name="cancellationToken">Stops copying; nothing is left then.</param>
     /// <returns>The copy. A file with the same name and the same bytes that is there already is returned as it is.</returns>
     /// <exception cref="InputFormatException">There is no such file.</exception>
-    /// <exception cref="DataMismatchException">A raw file of this name with other bytes is there.</exception>
+    /// <exception cref="DataMismatchException">A raw file of this name with other bytes is there, or was added before.</exception>
     public async Task<FileRef> AddRawAsync(string file, DateOnly date, string? name = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
@@ -98,18 +101,15 @@ public sealed class ProjectFolder
                 hash = Convert.ToHexStringLower(sha.GetHashAndReset());
             }
 
-            if (File.Exists(target))
+            await _adding.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
             {
-                string there = await FileHash.TryComputeAsync(target, cancellationToken).ConfigureAwait(false);
-                return there == hash ? new FileRef(target, hash, length, "application/octet-stream")
-                    : throw new DataMismatchException($"{target} is there already, with other bytes. Raw data are never replaced; give another name.");
+                return await PutAsync(temporary, target, hash, length, cancellationToken).ConfigureAwait(false);
             }
-
-            // Refuses when somebody else made the file in the meantime.
-            File.Move(temporary, target, overwrite: false);
-            File.SetAttributes(target, File.GetAttributes(target) | FileAttributes.ReadOnly);
-            await KeepAsync(System.IO.Path.GetFileName(target), hash, cancellationToken).ConfigureAwait(false);
-            return new FileRef(target, hash, length, "application/octet-stream");
+            finally
+            {
+                _adding.Release();
+            }
         }
         finally
         {
@@ -129,9 +129,12 @@ public sealed class ProjectFolder
         if (stage == DataStage.Raw)
             throw new ArgumentException("Results do not belong to the raw data; raw files are added one by one.", nameof(stage));
         string wanted = System.IO.Path.Combine(FolderOf(stage), Dated(date, name)), folder = wanted;
-        for (int i = 2; Directory.Exists(folder) || File.Exists(folder); i++)
-            folder = string.Create(CultureInfo.InvariantCulture, $"{wanted}-{i}");
-        return Directory.CreateDirectory(folder).FullName;
+        lock (_making)
+        {
+            for (int i = 2; Directory.Exists(folder) || File.Exists(folder); i++)
+                folder = string.Create(CultureInfo.InvariantCulture, $"{wanted}-{i}");
+            return Directory.CreateDirectory(folder).FullName;
+        }
     }
 
     /// <summary>Compares the raw data with their hashes.</summary>
@@ -167,12 +170,38 @@ public sealed class ProjectFolder
         return safe.ToString();
     }
 
-    private async Task KeepAsync(string name, string hash, CancellationToken cancellationToken)
+    private async Task<FileRef> PutAsync(string temporary, string target, string hash, long length, CancellationToken cancellationToken)
     {
+        string name = System.IO.Path.GetFileName(target);
         SortedDictionary<string, string> kept = await KeptAsync(cancellationToken).ConfigureAwait(false);
+        string? known = kept.GetValueOrDefault(name);
+        string there = await FileHash.TryComputeAsync(target, cancellationToken).ConfigureAwait(false);
+        if (there.Length > 0 && there != hash)
+            throw new DataMismatchException($"{target} is there already, with other bytes. Raw data are never replaced; give another name.");
+
+        // A raw file that was deleted or changed past this API is not quietly replaced either.
+        if (known is not null && known != hash)
+            throw new DataMismatchException($"{target} was kept with another hash ({known}). Raw data are never replaced; restore the file, or give another name.");
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // From here on to the end: a raw file without its hash would look as if nobody had added it.
+        if (there.Length == 0)
+        {
+            // Refuses when somebody else made the file in the meantime.
+            File.Move(temporary, target, overwrite: false);
+            File.SetAttributes(target, File.GetAttributes(target) | FileAttributes.ReadOnly);
+        }
+
+        if (known is null)
+            await KeepAsync(kept, name, hash).ConfigureAwait(false);
+        return new FileRef(target, hash, length, "application/octet-stream");
+    }
+
+    private async Task KeepAsync(SortedDictionary<string, string> kept, string name, string hash)
+    {
         kept[name] = hash;
         string text = string.Concat(kept.Select(k => $"{k.Value}  {k.Key}\n"));
-        await OutputFile.WriteAsync(System.IO.Path.Combine(FolderOf(DataStage.Raw), Checksums), Encoding.UTF8.GetBytes(text), "text/plain", cancellationToken).ConfigureAwait(false);
+        await OutputFile.WriteAsync(System.IO.Path.Combine(FolderOf(DataStage.Raw), Checksums), Encoding.UTF8.GetBytes(text), "text/plain", CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task<SortedDictionary<string, string>> KeptAsync(CancellationToken cancellationToken)

@@ -48,6 +48,8 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
 
     private static bool IsInside(string path) => !Path.IsPathRooted(path) && path != ".." && !path.StartsWith("../", StringComparison.Ordinal) && !path.Contains(':', StringComparison.Ordinal);
 
+    private static bool IsRooted(string path) => Path.IsPathRooted(path) || path.Contains(':', StringComparison.Ordinal);
+
     // RFC 6920: bytes by their hash, wherever they lie.
     private static string ByHash(string sha256) => "ni:///sha-256;" + Base64Url.EncodeToString(Convert.FromHexString(sha256));
 
@@ -151,8 +153,9 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
             CrateEntity entity = FileEntity(id, file.Path, file.Sha256, file.Length, file.MediaType)
                 .Put("description", inputs.Contains(file.Id) ? "Input of the run." : maker is null ? "Part of the run." : $"Made by {Name(maker)}.")
                 .Put("additionalType", Term(term));
+            // A crate goes to others: folders of this machine are left to the record.
             if (id != InsideId(file.Path))
-                entity = entity.Put("alternateName", [.. (_entities.GetValueOrDefault(id)?["alternateName"] ?? []).Append((CrateValue)file.Path).Distinct()]);
+                entity = entity.Put("alternateName", [.. (_entities.GetValueOrDefault(id)?["alternateName"] ?? []).Append((CrateValue)(IsRooted(file.Path) ? Path.GetFileName(file.Path.Replace('\\', '/')) : file.Path)).Distinct()]);
             Add(entity);
             _parts.Add(id);
         }

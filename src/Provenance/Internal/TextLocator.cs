@@ -74,6 +74,16 @@ internal sealed class TextLocator
             field++;
         }
 
+        int[] taken = [axis.Field, .. found.Select(p => p.Numbers[0])];
+        foreach (int free in Enumerable.Range(0, axis.Width).Except(taken))
+        {
+            for (int i = 0; i < found.Count; i++)
+            {
+                if (grid.IsColumn(axis.Lines, free, series[first + i]))
+                    found[i] = found[i] with { IsAmbiguous = true };
+            }
+        }
+
         return found;
     }
 
@@ -89,12 +99,24 @@ internal sealed class TextLocator
             from = place.Next;
         }
 
+        // The same numbers in a part of the file that was not taken for a row.
+        for (int gap = 0; gap <= found.Count; gap++)
+        {
+            int start = gap == 0 ? 0 : found[gap - 1].Next, end = gap == found.Count ? grid.All.Count : found[gap].Next - series.Length;
+            for (int i = 0; i < found.Count && end - start >= series.Length; i++)
+            {
+                if (Run(grid, series[first + i], start, end) is not null)
+                    found[i] = found[i] with { IsAmbiguous = true };
+            }
+        }
+
         return found;
     }
 
-    private static Place? Run(Grid grid, ReadOnlySpan<double> values, int from)
+    private static Place? Run(Grid grid, ReadOnlySpan<double> values, int from, int end = int.MaxValue)
     {
-        for (int at = from; at + values.Length <= grid.All.Count; at++)
+        end = Math.Min(end, grid.All.Count);
+        for (int at = from; at + values.Length <= end; at++)
         {
             if (grid.IsRun(at, values, 1))
                 return grid.Run(at, values.Length, reversed: false);
@@ -106,7 +128,11 @@ internal sealed class TextLocator
     }
 
     /// <summary>The fields of a row in the order of the axis, with their lines and numbers in the line, from 0.</summary>
-    internal sealed record Place(TextField[] Fields, int[] Lines, int[] Numbers, bool IsRun, int Next, Place? Axis);
+    internal sealed record Place(TextField[] Fields, int[] Lines, int[] Numbers, bool IsRun, int Next, Place? Axis)
+    {
+        /// <summary>Whether the same numbers stand in another place too, which no row was found to be.</summary>
+        public bool IsAmbiguous { get; init; }
+    }
 
     private sealed class Grid
     {

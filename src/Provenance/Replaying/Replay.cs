@@ -29,6 +29,11 @@ public static class Replay
         string folder = Path.GetDirectoryName(Path.GetFullPath(provenancePath))!;
         string output = OutputFolder(options, folder);
 
+        // The same folder can have several names: links, upper and lower case.
+        string twin = Path.Combine(output, Path.GetFileName(provenancePath));
+        if (File.Exists(twin) && await FileHash.TryComputeAsync(twin, cancellationToken).ConfigureAwait(false) == await FileHash.TryComputeAsync(provenancePath, cancellationToken).ConfigureAwait(false))
+            throw new DataMismatchException($"A replay into {options.OutputFolder} would overwrite the files that it is compared with. Choose another folder.");
+
         var inputs = new InputLocator(record.InputPath, folder, options.InputOverride);
         ReplayFile[] files = await CompareInputsAsync(record, inputs, cancellationToken).ConfigureAwait(false);
         bool run = files.All(f => f.State == ReplayFileState.Identical || (f.State == ReplayFileState.Differs && options.RunOnChangedInput));

@@ -92,8 +92,8 @@ public sealed record ReplayReport
     /// <summary>Whether both ended well, or the same step raised the same type of error.</summary>
     public required bool EndedAlike { get; init; }
 
-    /// <summary>Whether the replay ran, ended as the record did, and every output file of the recipe has the same bytes.</summary>
-    public bool IsIdentical => Ran && EndedAlike && Outputs.All(f => f.State is ReplayFileState.Identical or ReplayFileState.OutsideRecipe);
+    /// <summary>Whether the replay ran, ended as the record did, and every output file of the recipe has the same bytes. False where nothing was compared: a run that ended well and wrote no file.</summary>
+    public bool IsIdentical => Ran && EndedAlike && (RecordedError.Length > 0 || Outputs.Any(f => f.State == ReplayFileState.Identical)) && Outputs.All(f => f.State is ReplayFileState.Identical or ReplayFileState.OutsideRecipe);
 
     /// <summary>A short account for people.</summary>
     /// <returns>Lines of text.</returns>
@@ -101,7 +101,7 @@ public sealed record ReplayReport
     {
         var text = new StringBuilder();
         text.Append("Replay of ").Append(Record.Title).Append(", recorded ").Append(Record.Written.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)).Append('\n');
-        text.Append(IsIdentical ? "IDENTICAL: " : Ran ? "NOT IDENTICAL: " : "NOT RUN: ");
+        text.Append(IsIdentical ? "IDENTICAL: " : Ran && EndedAlike && Outputs.All(f => f.State == ReplayFileState.OutsideRecipe) ? "NOTHING TO COMPARE: " : Ran ? "NOT IDENTICAL: " : "NOT RUN: ");
         int compared = Outputs.Count(f => f.State != ReplayFileState.OutsideRecipe);
         text.Append(CultureInfo.InvariantCulture, $"{Outputs.Count(f => f.State == ReplayFileState.Identical)} of {compared} output files have the same bytes");
         int inputs = Inputs.Count(f => f.State != ReplayFileState.Identical);

@@ -20,7 +20,7 @@ public static class ArchiveDeposit
     /// <param name="form">A report form; null for none.</param>
     /// <param name="cancellationToken">Stops copying; nothing is left then.</param>
     /// <returns>The files of the deposit, in the order of <c>sha256.txt</c>.</returns>
-    /// <exception cref="DataMismatchException">The folder exists, a file of the run is missing or is not that of the record any more.</exception>
+    /// <exception cref="DataMismatchException">The folder exists, a file of the run is missing, is not that of the record any more, or has the name of a file that the deposit adds.</exception>
     /// <exception cref="InputFormatException">The record cannot be read.</exception>
     public static async Task<IReadOnlyList<FileRef>> WriteAsync(string provenancePath, string folder, ArchiveRecord archive, ReportForm? form = null, CancellationToken cancellationToken = default)
     {
@@ -36,7 +36,9 @@ public static class ArchiveDeposit
             var files = new List<FileRef>();
             foreach (RecordedEntity file in record.Entities.Where(e => e.IsFile).GroupBy(e => e.Path).Select(g => g.Last()))
             {
-                if (Path.IsPathRooted(file.Path) || file.Path.StartsWith("../", StringComparison.Ordinal))
+                // Normalised: a path may lead out of the folder in its middle, too.
+                string inside = Path.GetRelativePath(source, Path.GetFullPath(file.Path, source));
+                if (Path.IsPathRooted(file.Path) || Path.IsPathRooted(inside) || inside == ".." || inside.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                     continue;
                 files.Add(await CopyAsync(source, file, temporary, cancellationToken).ConfigureAwait(false));
             }
@@ -85,7 +87,10 @@ public static class ArchiveDeposit
     private static async Task<FileRef> PutAsync(string folder, string name, byte[] content, string mediaType, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.Combine(folder, "files"));
-        await File.WriteAllBytesAsync(Path.Combine(folder, "files", name), content, cancellationToken).ConfigureAwait(false);
+        string path = Path.Combine(folder, "files", name);
+        if (File.Exists(path))
+            throw new DataMismatchException($"The run has a file {name}, and the deposit needs the name. Run the analysis with another name.");
+        await File.WriteAllBytesAsync(path, content, cancellationToken).ConfigureAwait(false);
         return new FileRef("files/" + name, Convert.ToHexStringLower(SHA256.HashData(content)), content.Length, mediaType);
     }
 

@@ -34,7 +34,7 @@ public static class NotebookEntry
         Warnings(text, record);
         Files(text, "Results", record.OutputFiles);
         if (form is not null)
-            text.Append('\n').Append(form.ToMarkdown().Replace("\n## ", "\n### ", StringComparison.Ordinal).Replace("# ", "## ", StringComparison.Ordinal).Replace("####", "###", StringComparison.Ordinal));
+            text.Append('\n').Append(form.ToMarkdown(2));
         text.Append("\n## Parameters\n");
         foreach (RecordedAction action in record.Actions.Where(a => a.Within is null))
         {

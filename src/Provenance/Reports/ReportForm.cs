@@ -64,9 +64,14 @@ public sealed class ReportForm : IResultTable
     /// <summary>A form without any answer.</summary>
     /// <param name="definition">The form.</param>
     /// <returns>The empty form.</returns>
+    /// <exception cref="ArgumentException">Two fields have the same name, or two parts the same title.</exception>
     public static ReportForm Empty(FormDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
+        if (definition.Sections.SelectMany(s => s.Fields).GroupBy(f => f.Key).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"The form {definition.Name} has two fields {twice.Key}.", nameof(definition));
+        if (definition.Sections.GroupBy(s => s.Title).FirstOrDefault(g => g.Count() > 1) is { } part)
+            throw new ArgumentException($"The form {definition.Name} has two parts {part.Key}.", nameof(definition));
         return new ReportForm(definition, [], [.. definition.Sections.Select(s => s.IsRepeated ? 0 : 1)]);
     }
 
@@ -228,14 +233,16 @@ public sealed class ReportForm : IResultTable
 
     /// <summary>The form for people: a title, and a table for each part.</summary>
     /// <returns>Markdown.</returns>
-    public string ToMarkdown()
+    public string ToMarkdown() => ToMarkdown(1);
+
+    internal string ToMarkdown(int level)
     {
         var text = new StringBuilder();
-        text.Append("# ").Append(Definition.Title).Append('\n');
+        text.Append('#', level).Append(' ').Append(Definition.Title).Append('\n');
         for (int section = 0; section < Definition.Sections.Count; section++)
         {
             FormSection part = Definition.Sections[section];
-            text.Append("\n## ").Append(part.Title).Append("\n\n");
+            text.Append('\n').Append('#', level + 1).Append(' ').Append(part.Title).Append("\n\n");
             if (part.IsRepeated)
             {
                 text.Append("| ").AppendJoin(" | ", part.Fields.Select(f => f.Unit.Length == 0 ? f.Label : $"{f.Label} ({f.Unit})")).Append(" |\n|");

@@ -72,7 +72,7 @@ public static class ProtocolMonitor
         int since = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            scores[i] = options.Centre is { } centre ? Clamp((values[i] - centre) / options.StandardDeviation!.Value) : Score(values[i], learnt);
+            scores[i] = !double.IsFinite(values[i]) ? double.NaN : options.Centre is { } centre ? Clamp((values[i] - centre) / options.StandardDeviation!.Value) : Score(values[i], learnt);
             if (double.IsFinite(values[i]))
                 learnt.Add(values[i]);
             if (double.IsFinite(scores[i]))
@@ -101,7 +101,7 @@ public static class ProtocolMonitor
     private static double Score(double value, List<double> before)
     {
         int n = before.Count;
-        if (n < 2 || !double.IsFinite(value))
+        if (n < 2)
             return double.NaN;
         Span<double> earlier = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(before);
         double mean = Statistics.Mean(earlier), s = Statistics.StandardDeviation(earlier);

@@ -61,11 +61,11 @@ public sealed record RoundRobinResult
     /// <summary>Its standard error.</summary>
     public required double PauleMandelError { get; init; }
 
-    /// <summary>The consensus: Paule–Mandel where every participant has a standard error, otherwise the median with 1.25 · robust standard deviation / √n (ISO 13528).</summary>
+    /// <summary>The consensus: Paule–Mandel where every participant has a standard error, otherwise the median with 1.25 · robust standard deviation / √n (ISO 13528); the standard deviation is taken where the robust one is 0 because more than half of the values are equal.</summary>
     public double Consensus => double.IsNaN(PauleMandelMean) ? Median : PauleMandelMean;
 
     /// <summary>Standard error of the consensus.</summary>
-    public double ConsensusError => double.IsNaN(PauleMandelMean) ? 1.25 * RobustStandardDeviation / Math.Sqrt(Entries.Count) : PauleMandelError;
+    public double ConsensusError => double.IsNaN(PauleMandelMean) ? 1.25 * (RobustStandardDeviation > 0 ? RobustStandardDeviation : StandardDeviation) / Math.Sqrt(Entries.Count) : PauleMandelError;
 }
 
 /// <summary>Compares what several recipes or laboratories make of one data set: table, spread, consensus. For any technique.</summary>
@@ -160,7 +160,7 @@ public static class RoundRobin
     /// mean, Birge ratio, τ and consensus with its error, then the value of every participant with its error. Rows are matched by the column <c>index</c>
     /// where every table has one, otherwise by their order. Values of rows whose status is not usable are left out.
     /// </returns>
-    /// <exception cref="DataMismatchException">A table has no such column, or tables without <c>index</c> differ in length.</exception>
+    /// <exception cref="DataMismatchException">A table has no such column, tables without <c>index</c> differ in length, or two tables state different units; a table that states none is taken to be in that of the others.</exception>
     public static ResultTable CompareTables(IReadOnlyList<KeyValuePair<string, IResultTable>> tables, string column)
     {
         ArgumentNullException.ThrowIfNull(tables);
@@ -171,6 +171,10 @@ public static class RoundRobin
         if (!indexed && tables.Any(t => t.Value.RowCount != tables[0].Value.RowCount))
             throw new DataMismatchException("The tables have different numbers of rows, and not every one has a column index to match them by.");
         NumberColumn[] columns = [.. tables.Select(t => t.Value.Numbers(column))];
+        string unit = columns.FirstOrDefault(c => c.Unit.Length > 0)?.Unit ?? string.Empty;
+        int other = Array.FindIndex(columns, c => c.Unit.Length > 0 && c.Unit != unit);
+        if (other >= 0)
+            throw new DataMismatchException($"Column {column} is in {columns[other].Unit} in the table of {tables[other].Key}, and in {unit} in others. Convert it first.");
         Dictionary<long, int>[] rows = [.. tables.Select(t => RowsOf(t.Value, indexed))];
         long[] index = [.. rows.SelectMany(r => r.Keys).Distinct().Order()];
         var values = new double[tables.Count][];
@@ -189,7 +193,6 @@ public static class RoundRobin
         }
 
         RoundRobinResult[] results = [.. Enumerable.Range(0, index.Length).Select(i => Compare([.. tables.Select((t, p) => new RoundRobinEntry(t.Key, values[p][i], errors[p][i]))]))];
-        string unit = columns[0].Unit;
         NumberColumn Of(string name, string inUnit, Func<RoundRobinResult, double> number, Func<RoundRobinResult, double>? error = null) =>
             new(name, inUnit, results.Select(number).ToArray(), error is null ? default : results.Select(error).ToArray());
         return new ResultTable($"round robin of {column}",

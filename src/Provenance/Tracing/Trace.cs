@@ -251,6 +251,13 @@ public sealed class Trace
                     start++;
                 while (end > start && x[end - 1] > high)
                     end--;
+
+                // Points of a part of the axis keep their values. Of an axis that was calibrated, shifted or resampled the part is not known.
+                if (end - start != used.Points || x[start] != low || x[end - 1] != high)
+                {
+                    (start, end) = (0, x.Length);
+                    notes.Add("a step changed the axis, so all points of the rows are given.");
+                }
             }
 
             var axes = new HashSet<int>();
@@ -269,6 +276,8 @@ public sealed class Trace
                     continue;
                 }
 
+                if (found.Place.IsAmbiguous)
+                    notes.Add(string.Create(CultureInfo.InvariantCulture, $"the numbers of row {sourceRow} stand in another place of the file too; the first one is given."));
                 places[found.File].Add(_texts[found.File]!.Locate(found.Place, sourceRow, start, end - start));
                 if (_axes[found.File] is { } axis && axes.Add(found.File))
                     places[found.File].Add(_texts[found.File]!.Locate(axis, -1, start, end - start));
