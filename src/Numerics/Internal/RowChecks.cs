@@ -125,7 +125,9 @@ internal sealed class RowChecks(SpectrumSeries series, QualityOptions options, Q
     {
         if (!options.LooksFor(FindingKind.Saturated))
             return;
-        if (_hasCeiling && top.Max >= limits.SaturationLevel)
+        // A detector gives nothing above its ceiling: accumulated or scaled intensities have another one. Absorbance is noise above its own.
+        bool isOther = options.SaturationLevel is null && options.Technique != Technique.Ftir && top.Max > limits.SaturationLevel;
+        if (_hasCeiling && !isOther && top.Max >= limits.SaturationLevel)
         {
             double level = limits.SaturationLevel!.Value;
             Runs(y, v => v >= level, (first, last) => Add(found, FindingKind.Saturated, (row, first, last), (top.Max, level), QualityAction.Remove, SeriesChecks.Text($"{label} reaches the ceiling of {level:G6} at {Place(first, last)}.")));

@@ -6,6 +6,8 @@ namespace BigMap.Analysis.Numerics;
 /// <summary>Looks at a series row by row, then at how its rows follow each other.</summary>
 internal sealed class SeriesChecks(SpectrumSeries series, QualityOptions options, Func<int, bool> isExcluded, StepScope scope)
 {
+    // How long, not when.
+    private static readonly string[] Durations = ["counting", "count", "exposure", "integration", "dwell", "live", "real", "dead", "step"];
     private readonly QualityLimits _limits = options.Limits();
     private readonly RowFacts[] _facts = new RowFacts[series.Count];
     private readonly List<QualityFinding>[] _ofRow = new List<QualityFinding>[series.Count];
@@ -17,8 +19,8 @@ internal sealed class SeriesChecks(SpectrumSeries series, QualityOptions options
             throw new DataMismatchException($"Rows of {series.Length} points are not whole lines of {width}. Set frameWidth to the points of one line of a frame.");
         foreach (string name in options.TimeColumns)
         {
-            if (!series.Columns.Any(c => c.Name == name))
-                throw new DataMismatchException($"The series has no column {name}. Its columns: {string.Join(", ", series.Columns.Select(c => c.Name))}.");
+            IsClock(series.Columns.FirstOrDefault(c => c.Name == name)
+                ?? throw new DataMismatchException($"The series has no column {name}. Its columns: {string.Join(", ", series.Columns.Select(c => c.Name))}."));
         }
 
         RowScheduler.Run(
@@ -47,10 +49,18 @@ internal sealed class SeriesChecks(SpectrumSeries series, QualityOptions options
         return all;
     }
 
-    /// <summary>Instants, and numbers with the word time in their name; a lag or a duration in s is no clock.</summary>
+    /// <summary>Instants, and numbers with the word time in their name; a lag, a duration in s or how long each row was counted is no clock.</summary>
     public static IEnumerable<TableColumn> TimesOf(IReadOnlyList<TableColumn> columns, IReadOnlyList<string> wanted) => columns.Where(c => wanted.Count > 0
         ? wanted.Contains(c.Name)
-        : c is TimeColumn || (c is NumberColumn or IntegerColumn && c.Name.Split([' ', '_', '.', '-', '/'], StringSplitOptions.None).Contains("time", StringComparer.OrdinalIgnoreCase)));
+        : c is TimeColumn || (c is NumberColumn or IntegerColumn && c.Name.Split([' ', '_', '.', '-', '/']) is var words
+            && words.Contains("time", StringComparer.OrdinalIgnoreCase) && !words.Intersect(Durations, StringComparer.OrdinalIgnoreCase).Any()));
+
+    /// <summary>Refuses a column that was named as one of times and holds none.</summary>
+    public static void IsClock(TableColumn column)
+    {
+        if (column is not (TimeColumn or NumberColumn or IntegerColumn))
+            throw new DataMismatchException($"Column {column.Name} holds neither instants nor numbers, so its gaps cannot be looked for. Name another one in timeColumns.");
+    }
 
     /// <summary>Gaps, repeated and backward steps of a column of times.</summary>
     public static void Times(TableColumn column, double limit, Func<int, string> label, QualityOptions options, List<QualityFinding> found)

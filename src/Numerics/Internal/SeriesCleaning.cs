@@ -129,9 +129,12 @@ internal static class SeriesCleaning
             good.Clear();
             for (int i = k - 1, n = 0; i >= 0 && n < options.Neighbors && k - i <= options.MaxPoints + options.Neighbors; i--)
                 n += Take(row, i);
+            int before = good.Count;
             for (int i = k + 1, n = 0; i < series.Length && n < options.Neighbors && i - k <= options.MaxPoints + options.Neighbors; i++)
                 n += Take(row, i);
-            return MedianOfGood();
+
+            // Points on one side alone say where the row was, not where it is.
+            return before > 0 && good.Count > before ? MedianOfGood() : null;
         }
 
         (double, double, double)? FromFrame(int row, int k, int width)
@@ -164,7 +167,7 @@ internal static class SeriesCleaning
             if (good.Count == 0)
                 return null;
             double[] values = [.. good.Select(g => g.Y)];
-            double s = Statistics.Mad(values), square = series.HasVariance ? good.Average(g => g.V) : s * s;
+            double s = good.Count > 1 ? Statistics.Mad(values) : double.NaN, square = series.HasVariance ? good.Average(g => g.V) : s * s;
 
             // The median of n normal values has π/2 times the variance of their mean; of two it is the mean.
             double v = square * (good.Count > 2 ? Math.PI / 2 : 1) / good.Count;

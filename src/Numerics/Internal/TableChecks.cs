@@ -8,7 +8,7 @@ internal static class TableChecks
     public static List<QualityFinding> Run(IResultTable table, QualityOptions options, CancellationToken cancellationToken)
     {
         foreach (string name in options.TimeColumns)
-            table.Column(name);
+            SeriesChecks.IsClock(table.Column(name));
         QualityLimits limits = options.Limits();
         var found = new List<QualityFinding>();
         double[] at = [.. Enumerable.Range(0, table.RowCount).Select(i => (double)i)];

@@ -133,6 +133,14 @@ public sealed class CurveResolution
                 squares += c[(i * k) + a] * c[(i * k) + a];
             ReadOnlySpan<double> spectrum = s.AsSpan(a * columns, columns);
             contribution[a] = squares * VectorKernels.Dot(spectrum, spectrum);
+
+            // A profile without amounts is what a start drew, not what the data say.
+            if (contribution[a] == 0)
+            {
+                s.AsSpan(a * columns, columns).Clear();
+                for (int i = 0; i < rows; i++)
+                    c[(i * k) + a] = 0;
+            }
         }
 
         int[] order = [.. Enumerable.Range(0, k).OrderByDescending(a => contribution[a])];

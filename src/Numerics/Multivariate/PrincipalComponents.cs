@@ -3,7 +3,7 @@ namespace BigMap.Analysis.Numerics;
 /// <summary>Principal components of a matrix X of n observations (rows) and p variables (columns).</summary>
 /// <remarks>
 /// <para>(X − x̄)/s = T Pᵀ + E by singular value decomposition UΣVᵀ: scores T = UΣ, loadings P = V, variances σ²/(n − 1). Loadings have norm 1 and
-/// are orthogonal. Sign: the element of a loading with the largest magnitude is positive, the first of equal ones.</para>
+/// are orthogonal. Sign: the element of a loading with the largest magnitude is positive, the first of those that are equal within 1e-9.</para>
 /// <para>Small components keep their digits (one-sided Jacobi), large offsets cost none (means corrected for rounding). A constant column has the mean
 /// as its only part and is not scaled. Components below p·2⁻⁵³ of the largest are rounding and are not given, so there may be fewer than asked for; none
 /// for fewer than two rows. Memory: two copies of X and three matrices of min(n, p)². Time grows with n·p·min(n, p). Bits do not depend on the number of
@@ -15,6 +15,9 @@ namespace BigMap.Analysis.Numerics;
 /// </code></example>
 public sealed class PrincipalComponents
 {
+    // Of two variables of one size the rounding decides which is the larger; the sign must not hang on that.
+    private const double SameMagnitude = 1 + 1e-9;
+
     private PrincipalComponents()
     {
     }
@@ -100,7 +103,7 @@ public sealed class PrincipalComponents
             int largest = 0;
             for (int j = 1; j < columns; j++)
             {
-                if (Math.Abs(vector[j]) > Math.Abs(vector[largest]))
+                if (Math.Abs(vector[j]) > SameMagnitude * Math.Abs(vector[largest]))
                     largest = j;
             }
 

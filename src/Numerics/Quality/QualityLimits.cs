@@ -41,7 +41,7 @@ public sealed record QualityLimits
     /// <summary>Distance of two rows over that of independent noise, below which one is a copy. 0.05: a copy that was rounded, never a second measurement.</summary>
     public double NearDuplicate { get; init; } = 0.05;
 
-    /// <summary>The ceiling of the detector; null when there is none that all share. Raman, tomography 65535: 16 bits. FTIR 3 (only for absorbance): 0.1 % of the light is left.</summary>
+    /// <summary>The ceiling of the detector; null when there is none that all share. Raman, tomography 65535: 16 bits. A row that goes above these was accumulated or scaled and has none. FTIR 3 (only for absorbance): 0.1 % of the light is left.</summary>
     public double? SaturationLevel { get; init; }
 
     /// <summary>Equal points at the top of a row that make a plateau. 3; where single counts are recorded 4, since equal counts occur by chance.</summary>

@@ -36,7 +36,7 @@ public sealed record QualityOptions
     /// <summary>Rows around each whose line of median slope is the trend from which it can stand out, 0 to 201; below 3 it is compared with all rows. Default 15.</summary>
     public int TrendRows { get; init; } = 15;
 
-    /// <summary>Columns with times; empty for columns of instants and those with the word <c>time</c> in their name. Default empty.</summary>
+    /// <summary>Columns with times; empty for columns of instants and those with the word <c>time</c> in their name, but not how long was counted (<c>counting time</c>, <c>exposure_time</c> …). Default empty.</summary>
     public IReadOnlyList<string> TimeColumns { get; init; } = [];
 
     /// <summary>Replaces <see cref="QualityLimits.WhitePixel"/>.</summary>

@@ -15,7 +15,7 @@ public enum OutlierRule : byte
 
 /// <summary>Scores that say how far each value lies from the others.</summary>
 /// <remarks>
-/// NaN is left out and has the score NaN. Where more than half of the values are equal, the MAD is 0 and 1.2533 × the mean absolute deviation takes its
+/// NaN is left out and has the score NaN; an infinity is left out and has the score +∞. Where more than half of the values are equal, the MAD is 0 and 1.2533 × the mean absolute deviation takes its
 /// place (Iglewicz and Hoaglin). Where the scale is 0 all the same, a value that equals the centre has the score 0, another one +∞. Thread-safe.
 /// </remarks>
 /// <example><code>
@@ -46,17 +46,22 @@ public static class Outliers
     {
         if (values.Length != scores.Length)
             throw new ArgumentException($"There are {values.Length} values but room for {scores.Length} scores.", nameof(scores));
-        Description d = new DescriptiveStatistics().Describe(values);
+        double[] finite = new double[values.Length];
+        int n = 0;
+        foreach (double v in values)
+        {
+            if (double.IsFinite(v))
+                finite[n++] = v;
+        }
+
+        Description d = new DescriptiveStatistics().Describe(finite.AsSpan(0, n));
         double centre = rule == OutlierRule.ZScore ? d.Mean : d.Median;
         double scale = rule switch { OutlierRule.Mad => d.Mad, OutlierRule.ZScore => d.StandardDeviation, _ => d.InterquartileRange };
         if (rule == OutlierRule.Mad && scale == 0)
         {
             var sum = default(CompensatedSum);
-            foreach (double v in values)
-            {
-                if (!double.IsNaN(v))
-                    sum.Add(Math.Abs(v - centre));
-            }
+            foreach (double v in finite.AsSpan(0, n))
+                sum.Add(Math.Abs(v - centre));
 
             scale = MeanDeviationConsistency * sum.Value / d.Count;
         }
@@ -64,7 +69,7 @@ public static class Outliers
         for (int i = 0; i < values.Length; i++)
         {
             double distance = rule == OutlierRule.Iqr ? Math.Max(0, Math.Max(d.LowerQuartile - values[i], values[i] - d.UpperQuartile)) : Math.Abs(values[i] - centre);
-            scores[i] = double.IsNaN(values[i]) ? double.NaN : distance == 0 ? 0 : distance / scale;
+            scores[i] = !double.IsFinite(values[i]) ? Math.Abs(values[i]) : distance == 0 ? 0 : distance / scale;
         }
     }
 }
