@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
+using BigMap.Analysis.Formats;
 using BigMap.Analysis.Tests;
 
 namespace BigMap.Analysis.Provenance.Tests;
@@ -237,6 +238,19 @@ public class CrateTests
         }
 
         Assert.DoesNotContain(folder.Path, File.ReadAllText(folder["out/ro-crate-metadata.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheErrorOfACrateNamesNoFolderOfThisMachine()
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("in.csv", "x,y\n1,one\n2,two\n");
+        var recorder = new ProvenanceRecorder("fails");
+        var recipe = new Recipe("failing", [RecipeStep.Of("read", FormatsSteps.ReadText, new TextReadOptions { AxisQuantity = AxisQuantity.RamanShift, AxisUnit = "cm^-1" })]);
+        await Assert.ThrowsAsync<InputFormatException>(() => recipe.RunAsync(new InputPath(input), new StepEnvironment(recorder.Context, folder["out"])));
+        RoCrate crate = await recorder.SaveAsync(folder["out/provenance.json"], new CrateOptions(), TestContext.Current.CancellationToken);
+        Assert.Contains("in.csv", crate["#action-1"].Text("error"), StringComparison.Ordinal);
+        Assert.DoesNotContain(folder.Path, crate.ToJson(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -141,6 +141,19 @@ public class StandardisationTests
     }
 
     [Fact]
+    public async Task AParticipantThatFailsLeavesItsRecord()
+    {
+        using var folder = new TemporaryFolder();
+        string input = folder.Write("in.txt", TestSteps.Text(TestSteps.MakeSeries(3)));
+        var good = new Recipe("good", [RecipeStep.Of("read", TestSteps.Read), RecipeStep.Of("sum", TestSteps.Sum)]);
+        var bad = new Recipe("bad", [RecipeStep.Of("read", TestSteps.Read), RecipeStep.Of("fail", TestSteps.Fail)]);
+        RoundRobinParticipant[] participants = [new("a", good, r => r.Result<ResultTable>("sum")), new("b", bad, r => r.Result<ResultTable>("sum"))];
+        await Assert.ThrowsAsync<DataMismatchException>(() => RoundRobin.RunAsync(participants, input, outputFolder: folder["out"], cancellationToken: TestContext.Current.CancellationToken));
+        ProvenanceRecord record = await ProvenanceRecord.ReadAsync(folder["out/b/provenance.json"], TestContext.Current.CancellationToken);
+        Assert.Equal(ActionState.Failed, record.Actions[^1].State);
+    }
+
+    [Fact]
     public void EqualValuesOfMostParticipantsDoNotMakeTheConsensusCertain()
     {
         RoundRobinResult result = RoundRobin.Compare([new("a", 1), new("b", 1), new("c", 1), new("d", 5)]);

@@ -247,7 +247,7 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
             entity = entity.Put("endTime", Time(ended));
         entity = entity.Put("actionStatus", CrateValue.To(Schema + status));
         if (error.Length > 0)
-            entity = entity.Put("error", error);
+            entity = entity.Put("error", WithoutFolders(error));
         if (action.Within is { } outer)
             entity = entity.Put("isPartOf", CrateValue.To(ActionId(outer)));
         entity = entity
@@ -258,11 +258,20 @@ internal sealed class CrateBuilder(ProvenanceRecord record, CrateOptions options
         foreach (StepWarning warning in action.Warnings)
         {
             string comment = string.Create(CultureInfo.InvariantCulture, $"{id}.warning-{comments.Count + 1}");
-            Add(new CrateEntity(comment, "Comment").Put("name", warning.Code).Put("text", warning.ToString()));
+            Add(new CrateEntity(comment, "Comment").Put("name", warning.Code).Put("text", WithoutFolders(warning.ToString())));
             comments.Add(comment);
         }
 
         Mention(entity.Put("comment", References(comments)));
+    }
+
+    // Messages name files as they were given, with the folders of this machine.
+    private string WithoutFolders(string message)
+    {
+        IEnumerable<string> given = record.Entities.Where(e => e.IsFile).Select(e => e.Path).Append(record.InputPath ?? string.Empty);
+        foreach (string path in given.Where(Path.IsPathRooted).Distinct().OrderByDescending(p => p.Length))
+            message = message.Replace(path, Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), StringComparison.Ordinal);
+        return message;
     }
 
     private string IdOf(string entityId) => _files.GetValueOrDefault(entityId) ?? "#" + entityId;

@@ -143,9 +143,18 @@ public static class RoundRobin
             string? folder = outputFolder is null ? null : Path.Combine(outputFolder, participant.Name);
             var recorder = new ProvenanceRecorder($"{participant.Name}: {(participant.Recipe.Title.Length > 0 ? participant.Recipe.Title : participant.Recipe.Name)}", context);
             var environment = new StepEnvironment(folder is null ? context : recorder.Context, folder);
-            RecipeRun run = await participant.Recipe.RunAsync(input, environment, cancellationToken).ConfigureAwait(false);
-            if (folder is not null)
-                await recorder.SaveAsync(Path.Combine(folder, "provenance.json"), cancellationToken).ConfigureAwait(false);
+            RecipeRun run;
+            try
+            {
+                run = await participant.Recipe.RunAsync(input, environment, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                // A run that failed or was stopped leaves its record too.
+                if (folder is not null)
+                    await recorder.SaveAsync(Path.Combine(folder, "provenance.json"), CancellationToken.None).ConfigureAwait(false);
+            }
+
             tables.Add(new(participant.Name, participant.Result(run)));
         }
 
