@@ -47,7 +47,7 @@ public sealed record CycleOptions
         .Choice("cycleStart", o => o.CycleStart, (o, v) => o with { CycleStart = v }, new OptionInfo("Cycle starts with", "The first half-cycle, every charge, or every discharge."))
         .Choice("chargeSign", o => o.ChargeSign, (o, v) => o with { ChargeSign = v }, new OptionInfo("Sign of charge", "Sign of the current during charge."))
         .OptionalNumber("restCurrent", o => o.RestCurrent, (o, v) => o with { RestCurrent = v }, new OptionInfo("Rest current", "Largest current that counts as rest.") { Unit = "mA", Minimum = 0, NullMeaning = "a thousandth of the typical current" })
-        .OptionalNumber("minimumCharge", o => o.MinimumCharge, (o, v) => o with { MinimumCharge = v }, new OptionInfo("Smallest half-cycle", "Less charge in the other direction does not begin a half-cycle.") { Unit = "mA·h", Minimum = 0, NullMeaning = "a thousandth of the largest half-cycle" })
+        .OptionalNumber("minimumCharge", o => o.MinimumCharge, (o, v) => o with { MinimumCharge = v }, new OptionInfo("Smallest half-cycle", "Less net charge in the other direction does not begin a half-cycle.") { Unit = "mA·h", Minimum = 0, NullMeaning = "a thousandth of the largest half-cycle" })
         .Number("holdTolerance", o => o.HoldTolerance, (o, v) => o with { HoldTolerance = v }, new OptionInfo("Hold tolerance", "How much the voltage may vary during a hold at constant voltage.") { Unit = "V", Minimum = 0, Maximum = 1 })
         .OptionalNumber("activeMass", o => o.ActiveMass, (o, v) => o with { ActiveMass = v }, new OptionInfo("Active mass", "For specific capacities.") { Unit = "mg", Minimum = 0, MinimumExcluded = true, NullMeaning = "that of the file, if it has one" });
 
@@ -75,7 +75,7 @@ public sealed record CycleOptions
     /// <summary>Largest current that counts as rest, mA; null for a thousandth of the charge-weighted mean current.</summary>
     public double? RestCurrent { get; init; }
 
-    /// <summary>Less charge than this in the other direction does not begin a half-cycle, mA·h; null for a thousandth of the largest stretch of one sign.</summary>
+    /// <summary>Less net charge than this in the other direction does not begin a half-cycle, mA·h; null for a thousandth of the largest stretch of one sign.</summary>
     public double? MinimumCharge { get; init; }
 
     /// <summary>How much the voltage may vary, up and down, during a hold at constant voltage, V. Default 0.005, 0 to 1.</summary>

@@ -41,6 +41,8 @@ public class BrukerRawTests
         await Refused(Changed(712, BitConverter.GetBytes(320u)), 712, "320 bytes, not 304");
         await Refused(Changed(712 + 8, BitConverter.GetBytes(12.0)), 720, "which axis moved");
         await Refused(Changed(712 + 176, BitConverter.GetBytes(0.0)), 720, "cannot be");
+        await Refused(Changed(712 + 176, BitConverter.GetBytes(1e-300)), 888, "which cannot be");
+        await Refused(Changed(712 + 176, BitConverter.GetBytes(130.0)), 888, "which cannot be");
         await Refused(Changed(712 + 304 + 44, BitConverter.GetBytes(float.NaN)), 1060, "Point 2");
         await Refused(Changed(12, BitConverter.GetBytes(0u)), 12, "0 ranges");
         foreach (string version in (string[])["RAW4.00", "RAW2\0\0\0", "RAW \0\0\0"])

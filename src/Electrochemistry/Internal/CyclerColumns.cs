@@ -156,10 +156,12 @@ internal sealed class CyclerColumns
             // (Q-Qo) begins anew with every loop of a sequence.
             for (int i = 0; i < q.Length; i++)
                 increments[i] = i == 0 || loops.Contains(i) ? (options.Charge is null ? q[i] : 0) : q[i] - q[i - 1];
+            if (options.Charge is not null)
+                Check(table, total.Column, increments, time, current);
             return increments;
         }
 
-        if (Measured(table, options, current) is { } charge)
+        if (Measured(table, options, time, current) is { } charge)
             return charge;
 
         if (current is { } measured)
@@ -180,35 +182,44 @@ internal sealed class CyclerColumns
     }
 
     /// <summary>Increments of a column that is called charge, with its sign, since some start; one without a unit of charge is something else.</summary>
-    private static double[]? Measured(IResultTable table, CycleOptions options, (NumberColumn Column, double Factor)? current)
+    private static double[]? Measured(IResultTable table, CycleOptions options, double[] time, (NumberColumn Column, double Factor)? current)
     {
         NumberColumn? column = options.Charge is null ? table.Columns.OfType<NumberColumn>().FirstOrDefault(c => string.Equals(Describe(c).Quantity, "charge", StringComparison.OrdinalIgnoreCase)) : null;
         if (column is null || UnitText.ToMilliampereHours(Describe(column).Unit) is not { } factor)
             return null;
         double[] q = Scale((column, factor));
         var increments = new double[q.Length];
+        // The charge of a cycling record begins at 0 before its first record; that of another table may have begun anywhere.
+        for (int i = 0; i < q.Length; i++)
+            increments[i] = i > 0 ? q[i] - q[i - 1] : table is CyclingRecord ? q[0] : 0;
+        Check(table, column, increments, time, current);
+        return increments;
+    }
+
+    /// <summary>Refuses a charge that runs against the current, or jumps where the current does not.</summary>
+    private static void Check(IResultTable table, NumberColumn column, double[] increments, double[] time, (NumberColumn Column, double Factor)? current)
+    {
         double against = 0, all = 0;
         int where = -1;
-        for (int i = 0; i < q.Length; i++)
+        for (int i = 1; i < increments.Length && current is not null; i++)
         {
-            // The charge of a cycling record begins at 0 before its first record; that of another table may have begun anywhere.
-            increments[i] = i > 0 ? q[i] - q[i - 1] : table is CyclingRecord ? q[0] : 0;
-            if (i == 0 || current is null || !double.IsFinite(increments[i]))
+            if (!double.IsFinite(increments[i]))
                 continue;
+            double before = Number(i - 1), after = Number(i), size = Math.Abs(increments[i]);
+            int sign = Math.Sign(increments[i]);
 
-            // Between records of opposite current either sign is right.
-            int before = Math.Sign(Number(i - 1)), after = Math.Sign(Number(i)), sign = Math.Sign(increments[i]);
-            all += Math.Abs(increments[i]);
-            if (sign * before < 0 && sign * after < 0)
-            {
-                against += Math.Abs(increments[i]);
-                where = where < 0 ? i : where;
-            }
+            // Between records of opposite current either sign is right, but what flowed is bounded; a charge that begins anew is not.
+            double most = 2 * current.Value.Factor * Math.Max(Math.Abs(before), Math.Abs(after)) * (time[i] - time[i - 1]) / 3600;
+            double wrong = sign * before < 0 && sign * after < 0 ? size : sign * before < 0 != sign * after < 0 ? Math.Max(0, size - most) : 0;
+            all += size;
+            against += wrong;
+            where = where < 0 && wrong > 0.5 * size ? i : where;
         }
 
-        return against > LargestContradiction * all
-            ? throw new DataMismatchException(string.Create(CultureInfo.InvariantCulture, $"Column {column.Name} of table {table.Name} does not follow the current, first in record {where}: it seems to have no sign, or to begin anew with every step. Name the column of the charge since the start, with its sign, in the option charge, or take {column.Name} out of the table; the charge is then the integral of the current."))
-            : increments;
+        if (against > LargestContradiction * all)
+        {
+            throw new DataMismatchException(string.Create(CultureInfo.InvariantCulture, $"Column {column.Name} of table {table.Name} does not follow the current, first in record {where}: it seems to have no sign, or to begin anew with every step. Name the column of the charge since the start, with its sign, in the option charge, or take {column.Name} out of the table; the charge is then the integral of the current."));
+        }
 
         double Number(int i) => current.Value.Column[i] is var v && double.IsFinite(v) ? v : 0;
     }

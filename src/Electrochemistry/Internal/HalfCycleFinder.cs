@@ -158,13 +158,32 @@ internal static class HalfCycleFinder
 
         double least = minimumCharge ?? (SmallFraction * runs.Select(r => r.Charge).DefaultIfEmpty(0).Max());
         var starts = new List<(int First, int Sign)>();
+
+        // Short pulses one way and shorter ones back, as of a drive cycle, add up: what they come to counts as one.
+        (double Net, int First) charged = default, discharged = default;
         foreach ((int first, int sign, double charge) in runs)
         {
-            if (charge >= least && (starts.Count == 0 || starts[^1].Sign != sign))
-                starts.Add((first, sign));
+            int now = starts.Count == 0 ? 0 : starts[^1].Sign;
+            if (charge >= least)
+            {
+                if (now != sign)
+                    starts.Add((first, sign));
+                charged = discharged = default;
+                continue;
+            }
+
+            charged = Sum(charged, first, sign * charge);
+            discharged = Sum(discharged, first, -sign * charge);
+            if (Math.Max(now > 0 ? 0 : charged.Net, now < 0 ? 0 : discharged.Net) < least)
+                continue;
+            starts.Add(now <= 0 && charged.Net >= least ? (charged.First, 1) : (discharged.First, -1));
+            charged = discharged = default;
         }
 
         return starts;
+
+        static (double, int) Sum((double Net, int First) sum, int first, double charge) =>
+            sum.Net + charge <= 0 ? default : (sum.Net + charge, sum.Net > 0 ? sum.First : first);
     }
 
     private static List<(int First, int Sign)> InstrumentStarts(CyclerColumns columns)

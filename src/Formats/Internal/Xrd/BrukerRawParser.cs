@@ -13,6 +13,9 @@ internal static class BrukerRawParser
 {
     private const int FileHeader = 712, RangeHeader = 304;
     private const double CoupledTolerance = 0.005;
+
+    // No goniometer steps by a millionth of a degree.
+    private const double SmallestStep = 1e-6;
     private const string Export = "Export it as .xy or .brml from DIFFRAC.SUITE.";
 
     public static bool Recognises(ReadOnlySpan<byte> bytes) => bytes.StartsWith("RAW"u8);
@@ -48,6 +51,9 @@ internal static class BrukerRawParser
             double theta = F64(header, 8), twoTheta = F64(header, 16), step = F64(header, 176);
             if (!(Math.Abs(twoTheta) <= 360) || !(Math.Abs(theta) <= 360) || (points > 1 && !(Math.Abs(step) is > 0 and < 360)))
                 throw InputFormatException.AtByte(file, at + 8, string.Create(CultureInfo.InvariantCulture, $"Range {range} begins at 2θ {twoTheta:R}°, θ {theta:R}° and has a step of {step:R}°, which cannot be."), "It was damaged; copy it again.");
+            double end = twoTheta + (step * Math.Max(0L, points - 1L));
+            if (points > 1 && (!(Math.Abs(end) <= 360) || Math.Abs(step) < SmallestStep))
+                throw InputFormatException.AtByte(file, at + 176, string.Create(CultureInfo.InvariantCulture, $"Range {range} has {points} points in steps of {step:R}° from {twoTheta:R}° on, which cannot be."), "It was damaged; copy it again.");
             if (Math.Abs(twoTheta - (2 * theta)) > CoupledTolerance)
                 throw InputFormatException.AtByte(file, at + 8, string.Create(CultureInfo.InvariantCulture, $"Range {range} begins at 2θ {twoTheta:R}° and θ {theta:R}°, so it is no plain θ–2θ scan, and the file does not say which axis moved."), Export);
             if (points == 0)
