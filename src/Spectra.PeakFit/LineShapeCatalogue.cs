@@ -21,7 +21,7 @@ public sealed class LineShapeCatalogue
         if (Shapes.GroupBy(s => s.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ArgumentException($"Two line shapes are named {twice.Key}.", nameof(own));
         Fit = PeakFitSteps.MakeFit(PeakFitOptions.SetFor(Shapes));
-        Steps = [Fit, PeakFitSteps.Find, PeakFitSteps.Sample, PeakFitSteps.Compare, PeakFitSteps.CalibrateRaman, PeakFitSteps.CorrectAxis];
+        Steps = [Fit, PeakFitSteps.Find, PeakFitSteps.Sample, PeakFitSteps.Compare, PeakFitSteps.CalibrateRaman, PeakFitSteps.CorrectAxis, PeakFitSteps.ImportLmfit, PeakFitSteps.ImportPrisma];
     }
 
     /// <summary>Every shape.</summary>

@@ -43,8 +43,43 @@ public static class PeakFitSteps
         Description = "Adds the polynomial of a calibration to the axis; intensities stay as they are.",
     };
 
+    /// <summary>Reads a model and its values from a file of lmfit: <c>peakfit.import-lmfit</c>.</summary>
+    public static Step<InputPath, LmfitImportOptions, LmfitImport> ImportLmfit { get; } = new(
+        "peakfit.import-lmfit",
+        1,
+        LmfitImportOptions.Set,
+        async (input, request, scope, cancellationToken) =>
+        {
+            (byte[] bytes, FileRef file) = await InputFile.ReadAsync(input.Path, "application/json", cancellationToken).ConfigureAwait(false);
+            scope.Use(file);
+            LmfitImport imported = LmfitImport.Parse(InputText.Decode(bytes), request.Options, input.Path);
+            foreach (UnmappedItem one in imported.Unmapped)
+                scope.Warn(new StepWarning("not_mapped", one.ToString()));
+            return imported;
+        })
+    {
+        Title = "Import from lmfit",
+        Description = "Reads parameters or a saved result of lmfit as a model of this package, and says what has no counterpart.",
+    };
+
+    /// <summary>Reads the table of peak parameters that PRISMA writes: <c>peakfit.import-prisma</c>.</summary>
+    public static Step<InputPath, PrismaImportOptions, PrismaResults> ImportPrisma { get; } = new(
+        "peakfit.import-prisma",
+        1,
+        PrismaImportOptions.Set,
+        async (input, request, scope, cancellationToken) =>
+        {
+            (byte[] bytes, FileRef file) = await InputFile.ReadAsync(input.Path, "text/csv", cancellationToken).ConfigureAwait(false);
+            scope.Use(file);
+            return PrismaResults.Parse(InputText.Decode(bytes), request.Options.Lineshape, input.Path);
+        })
+    {
+        Title = "Import from PRISMA",
+        Description = "Reads PRISMA's table of peak parameters; heights and half widths become centre, full width, area and height.",
+    };
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IStep> All { get; } = [Fit, Find, Sample, Compare, CalibrateRaman, CorrectAxis];
+    public static IReadOnlyList<IStep> All { get; } = [Fit, Find, Sample, Compare, CalibrateRaman, CorrectAxis, ImportLmfit, ImportPrisma];
 
     internal static Step<SpectrumSeries, PeakFitOptions, FitSeries> MakeFit(OptionSet<PeakFitOptions> set) => new("peakfit.fit", 1, set, SeriesFit.Run)
     {

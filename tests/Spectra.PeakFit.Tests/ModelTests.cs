@@ -199,7 +199,7 @@ public class ModelTests
         Assert.Equal(json, PeakFitOptions.Set.ToJson(read));
         Assert.Equal(LineShapes.Lorentzian, read.Peaks[0].Shape);
         Assert.Equal(1.5, read.Background.Coefficients[0].Value);
-        Assert.Equal(["peakfit.fit", "peakfit.find", "peakfit.sample", "peakfit.compare", "peakfit.calibrate-raman", "peakfit.correct-axis"], PeakFitSteps.All.Select(s => s.Operation));
+        Assert.Equal(["peakfit.fit", "peakfit.find", "peakfit.sample", "peakfit.compare", "peakfit.calibrate-raman", "peakfit.correct-axis", "peakfit.import-lmfit", "peakfit.import-prisma"], PeakFitSteps.All.Select(s => s.Operation));
     }
 
     [Theory]
