@@ -12,6 +12,7 @@ public class MainJobBenchmarks
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("bigmap-").FullName;
     private Recipe _recipe = null!;
+    private StepCatalogue _catalogue = null!;
     private InputPath _input = null!;
     private RecipePreview _one = null!;
     private RecipePreview _eight = null!;
@@ -24,8 +25,8 @@ public class MainJobBenchmarks
         string root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "BigMap.Analysis.sln")))
             root = Path.GetDirectoryName(root)!;
-        var catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All);
-        _recipe = Recipe.ReadAsync(Path.Combine(root, "samples/recipes/lno-003.json"), catalogue).Result;
+        _catalogue = new StepCatalogue(SeriesSteps.All, FormatsSteps.All, BaselineSteps.All, PeakFitSteps.All);
+        _recipe = Recipe.ReadAsync(Path.Combine(root, "samples/recipes/lno-003.json"), _catalogue).Result;
         _input = new InputPath(Path.Combine(root, "samples/data/operando-lno-003/patterns.csv"));
         _one = RecipePreview.OpenAsync(_recipe, _input, [120]).Result;
         _eight = RecipePreview.OpenAsync(_recipe, _input, [0, 20, 40, 60, 80, 100, 120, 140]).Result;
@@ -39,7 +40,22 @@ public class MainJobBenchmarks
     public int Whole_job_without_record() => Run(null);
 
     [Benchmark]
-    public int Whole_job_with_record() => Run(new ProvenanceRecorder("benchmark"));
+    public int Whole_job_with_record()
+    {
+        var recorder = new ProvenanceRecorder("benchmark");
+        int steps = Run(recorder);
+        recorder.SaveAsync(Path.Combine(_folder, "provenance.json")).Wait();
+        return steps;
+    }
+
+    [Benchmark]
+    public int Whole_job_with_record_and_crate()
+    {
+        var recorder = new ProvenanceRecorder("benchmark");
+        int steps = Run(recorder);
+        recorder.SaveAsync(Path.Combine(_folder, "provenance.json"), new CrateOptions { Catalogue = _catalogue }).Wait();
+        return steps;
+    }
 
     [Benchmark]
     public object Preview_of_one_row() => _one.Update("baseline", _baseline with { Lambda = 1e7 * (1 + (_turn++ % 100)) });
