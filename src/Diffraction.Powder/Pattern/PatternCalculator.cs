@@ -2,8 +2,8 @@ namespace BigMap.Analysis.Diffraction.Powder;
 
 /// <summary>Calculates powder patterns: y(2θ) = Σ S m |F|² LP T P over phases, reflections and wavelengths, P the profile of unit area per degree.</summary>
 /// <remarks>
-/// A workspace: reflections and |F|² of the phases that it has seen last are kept, so that a new cell, scale or width costs the profiles alone. Not
-/// thread-safe; one per thread.
+/// A workspace: reflections and |F|² of the last 16 structures that it has seen are kept, so that a new scale, width or texture of a structure costs the
+/// profiles alone; a new cell is a new structure, whose |F|² are calculated. Not thread-safe; one per thread.
 /// </remarks>
 /// <example><code>
 /// var calculator = new PatternCalculator(axis.Values.Span, new PowderInstrument());
@@ -141,7 +141,6 @@ public sealed class PatternCalculator
 
     private Known Find(PowderPhase phase)
     {
-        // Atoms and group decide |F|² but for the small change of sin θ/λ with the cell, so the cell counts too.
         Known? known = _known.Find(k => ReferenceEquals(k.Structure, phase.Structure));
         if (known is not null)
             return known;
